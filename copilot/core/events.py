@@ -1,0 +1,379 @@
+"""Every event of a session. A session *is* the list of these, stamped in samples.
+
+- An **Input** is a fact from outside. Only Inputs enter the machines.
+- A **Decision** is a deterministic consequence of the Inputs so far.
+- A **Request** is work wanted from outside; an Input with the same `job` answers it.
+
+Fields are integers, short strings or tuples of these, quantised before folding, so that a
+re-derivation is equal byte for byte. Positions are samples at 16 kHz since the session began.
+Events have no default time: the sequencer stamps them (`Stamped.at`: when we knew; `span`: the
+audio it is about).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from copilot.core.clock import Span
+from copilot.reasoning.types import Followup, Move
+
+
+def _tag(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="kind", tag=_tag, forbid_unknown_fields=True):
+    """Base of all events; `kind` names the class in the log."""
+
+
+class Word(msgspec.Struct, frozen=True, array_like=True):
+    """A recognised word."""
+
+    text: str
+    start: int
+    """Samples."""
+    end: int
+    """Samples."""
+    confidence: int = 100
+    """Percent, as the recogniser reports it."""
+
+
+# --- Inputs ---------------------------------------------------------------------------------
+
+
+class Started(Event):
+    """The driver is ready: the interview may begin."""
+
+
+class BlockHeard(Event):
+    """One block of 512 samples was captured; it ends at the stamp."""
+
+    voice: int
+    """Probability of speech, percent (voice activity detector)."""
+    level: int
+    """RMS level, dBFS, -100 to 0."""
+    pitch: int = 0
+    """Fundamental frequency in tenths of a hertz; 0 where unvoiced."""
+    change: int = 0
+    """Spectral change against the block before, percent: a held vowel is near 0."""
+
+
+class InputGap(Event):
+    """Audio was lost between `span.start` and `span.end`."""
+
+    span: Span
+    reason: str
+
+
+class WordsHeard(Event):
+    """A recogniser's answer to `Transcribe`."""
+
+    job: int
+    words: tuple[Word, ...]
+    engine: str
+    filtered: tuple[str, ...] = ()
+    """Names of the post-filters that removed something (`silence`, `loop`, `prompt_echo`...)."""
+
+
+class DraftsMade(Event):
+    """A follow-up engine's answer to `Draft`."""
+
+    job: int
+    verdict: str
+    followups: tuple[Followup, ...]
+    engine: str
+    moves: tuple[Move, ...] = ()
+    covered: tuple[str, ...] = ()
+    note: str = ""
+    """What the engine has to say of itself (tokens, repair), never the candidate's words."""
+
+
+class SpeechMade(Event):
+    """A voice's answer to `Synthesise`."""
+
+    job: int
+    samples: int
+    """Length of the rendered speech, samples at 16 kHz; 0 for a text-only voice."""
+    file: str
+    """Name of the audio inside the session's folder; empty for a text-only voice."""
+    engine: str
+
+
+class PlaybackMoved(Event):
+    """What the loudspeaker has really played of a `Play` job."""
+
+    job: int
+    state: Literal["started", "finished", "stopped"]
+    position: int
+    """Samples heard so far."""
+
+
+class JobFailed(Event):
+    """A job ended without a result."""
+
+    job: int
+    code: str
+    """Machine-readable: `crashed`, `timeout`, `unreachable`, `bad_output`, `busy`, ..."""
+    message: str
+    """One sentence for the person; no key, no transcript."""
+
+
+Action = Literal[
+    "done", "think", "repeat", "skip", "pause", "resume", "stop_speaking", "quit",
+    "talk_start", "talk_end",
+]
+
+
+class KeyPressed(Event):
+    """A key that means something to the interview."""
+
+    action: Action
+
+
+class TextTyped(Event):
+    """An answer typed instead of spoken."""
+
+    text: str
+
+
+class SourceChanged(Event):
+    """The microphone or the file behind it changed its state."""
+
+    state: Literal["ended", "lost", "restored", "silent", "audible"]
+    detail: str = ""
+
+
+# --- Decisions ------------------------------------------------------------------------------
+
+Phase = Literal[
+    "idle", "asking", "listening", "thinking", "paused", "ended",
+]
+"""Who has the floor: the interviewer speaks (`asking`), the candidate may speak (`listening`), a
+reply is being prepared (`thinking`), nobody (`paused`)."""
+
+
+class SpeechBegan(Event):
+    """The candidate's voice was confirmed; it began at `start`."""
+
+    start: int
+
+
+class SpeechEnded(Event):
+    """A stretch of the candidate's speech, known once the silence after it was long enough."""
+
+    span: Span
+
+
+class TranscriptMoved(Event):
+    """Words became stable, or the tentative tail changed."""
+
+    turn: int
+    segment: int
+    stable: tuple[Word, ...]
+    """Words that became stable now and will not change any more."""
+    tentative: tuple[Word, ...] = ()
+    """The whole current guess beyond the stable words."""
+
+
+class FillerHeard(Event):
+    """A filled pause found in the sound, with no recognised word on it (an estimate)."""
+
+    turn: int
+    span: Span
+
+
+EndReason = Literal["complete", "uncertain", "incomplete", "done_key", "limit", "typed",
+                    "source_ended", "skip", "nothing_said"]
+
+
+class TurnEnded(Event):
+    """The candidate's turn is over as far as we can tell; it can be reopened."""
+
+    turn: int
+    revision: int
+    span: Span
+    """From the first to the last speech of the turn; empty at the stamp if nothing was said."""
+    reason: EndReason
+
+
+class TurnReopened(Event):
+    """The candidate went on before the first audible word of the reply."""
+
+    turn: int
+    revision: int
+
+
+class PhaseChanged(Event):
+    """The interview moved; `why` names the trigger of the transition table."""
+
+    phase: Phase
+    why: str
+
+
+class QuestionPosed(Event):
+    """The interviewer turns to the candidate with a question, a follow-up or a remark."""
+
+    turn: int
+    """The candidate's turn that it opens."""
+    role: Literal["question", "followup", "nudge", "repeat", "remark"]
+    question: str
+    """Id of the bank question it belongs to; empty for remarks."""
+    text: str
+    engine: str
+    """Who made the text: `bank`, `offline`, or the model's name."""
+    followup: Followup | None = None
+    to_turn: int = -1
+    """For follow-ups: the turn whose answer it is about."""
+
+
+class ClarityScore(msgspec.Struct, frozen=True):
+    """One dimension of clarity."""
+
+    dimension: str
+    value: float | None
+    """In the dimension's own unit, rounded; None where there is too little to say."""
+    unit: str
+    band: Literal["good", "watch", "poor", "unknown", "uncoloured"]
+    spans: tuple[Span, ...] = ()
+    """The audio it rests on."""
+    quotes: tuple[str, ...] = ()
+    """The words it rests on."""
+    note: str = ""
+
+
+class ClarityMoved(Event):
+    """The live display changed: dimensions whose band changed, after smoothing and dwell."""
+
+    turn: int
+    scores: tuple[ClarityScore, ...]
+
+
+class CueShown(Event):
+    """One sparse text cue."""
+
+    dimension: str
+    text: str
+
+
+class AnswerScored(Event):
+    """Clarity of one finished turn, all ten dimensions, with evidence."""
+
+    turn: int
+    scores: tuple[ClarityScore, ...]
+
+
+JobOutcome = Literal["done", "stale", "failed", "expired", "cancelled"]
+
+
+class JobEnded(Event):
+    """A job is over. Each job ends once; what arrives for it later is logged and ignored."""
+
+    job: int
+    outcome: JobOutcome
+
+
+class Noted(Event):
+    """Something the person should know: a fallback, a lost device, a withheld result."""
+
+    code: str
+    text: str
+
+
+# --- Requests -------------------------------------------------------------------------------
+
+
+class Transcribe(Event):
+    """Wanted: the words in `span`."""
+
+    job: int
+    turn: int
+    revision: int
+    segment: int
+    span: Span
+    final: bool
+    """A quality pass over a closed segment; else a quick guess over the open one."""
+    deadline: int
+    """Stamp after which the job counts as expired."""
+    hotwords: tuple[str, ...] = ()
+    prefix: str = ""
+    """Words already agreed on (partials)."""
+
+
+class Draft(Event):
+    """Wanted: follow-ups to an answer."""
+
+    job: int
+    turn: int
+    revision: int
+    engine: Literal["offline", "llm"]
+    question: str
+    """Id of the bank question."""
+    asked: str
+    """What the interviewer asked last, as spoken: what this answer answers."""
+    answer: str
+    """The turn's transcript."""
+    earlier: tuple[tuple[str, str], ...]
+    """(asked, answer) of the earlier turns of this question."""
+    avoid: tuple[str, ...]
+    """Everything asked so far in the session: never repeated."""
+    unsure: tuple[str, ...]
+    """Words of the answer with low recognition confidence: no probe may rest on them."""
+    deadline: int
+
+
+class Synthesise(Event):
+    """Wanted: a sentence as audio."""
+
+    job: int
+    text: str
+    deadline: int
+
+
+class Play(Event):
+    """Wanted: play what `speech` (a `Synthesise` job) made."""
+
+    job: int
+    speech: int
+    text: str
+    deadline: int
+    voice: str = ""
+
+
+class StopPlaying(Event):
+    """Wanted: silence, within a block; answered by `PlaybackMoved(state="stopped")`."""
+
+    job: int
+    """The `Play` job to stop."""
+
+
+class Cancel(Event):
+    """The result of `job` is no longer wanted; whoever works on it may stop."""
+
+    job: int
+
+
+Input = (
+    Started | BlockHeard | InputGap | WordsHeard | DraftsMade | SpeechMade | PlaybackMoved
+    | JobFailed | KeyPressed | TextTyped | SourceChanged
+)
+Decision = (
+    SpeechBegan | SpeechEnded | TranscriptMoved | FillerHeard | TurnEnded | TurnReopened
+    | PhaseChanged | QuestionPosed | ClarityMoved | CueShown | AnswerScored | JobEnded | Noted
+)
+Request = Transcribe | Draft | Synthesise | Play | StopPlaying | Cancel
+Output = Decision | Request
+AnyEvent = Input | Decision | Request
+
+INPUTS: tuple[type[Event], ...] = Input.__args__
+REQUESTS: tuple[type[Event], ...] = Request.__args__
+
+
+class Stamped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An event and the moment we knew of it."""
+
+    at: int
+    """Samples of captured audio since the session began."""
+    event: AnyEvent

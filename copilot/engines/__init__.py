@@ -1,0 +1,1 @@
+"""Adapters to models behind small protocols; each loads its library lazily."""

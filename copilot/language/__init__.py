@@ -1,0 +1,1 @@
+"""Spoken English as text: words, fillers, markers, clauses. Pure, shared by core and reasoning."""

@@ -1,0 +1,30 @@
+"""Words and their places in a text, with or without punctuation."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_WORD = re.compile(r"[A-Za-z0-9]+(?:['’.\-][A-Za-z0-9]+)*%?")
+
+
+class Token(NamedTuple):
+    """A word in a text: `text[start:end] == raw`; `norm` is lower case with a plain apostrophe."""
+
+    norm: str
+    raw: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of `text` in order; punctuation and symbols are left out."""
+    return [
+        Token(m.group().lower().replace("’", "'"), m.group(), m.start(), m.end())
+        for m in _WORD.finditer(text)
+    ]
+
+
+def words(text: str) -> list[str]:
+    """The normalised words of `text`."""
+    return [t.norm for t in tokens(text)]

@@ -1,0 +1,47 @@
+"""Finds `prompts/` and `audio_fixtures/`: the user's overlay first, then the wheel or checkout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from copilot.errors import CopilotError
+
+_PACKAGE = Path(__file__).resolve().parent
+_BUNDLED = (_PACKAGE / "_data", _PACKAGE.parent)
+
+
+def home() -> Path:
+    """The user's data folder; `INTERVIEW_COPILOT_HOME` overrides the platform's place."""
+    override = os.environ.get("INTERVIEW_COPILOT_HOME")
+    if override:
+        return Path(override).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("interview-copilot", appauthor=False))
+
+
+def bundled(kind: str) -> Path:
+    """The folder `prompts` or `audio_fixtures` that came with the program."""
+    for base in _BUNDLED:
+        if (base / kind).is_dir():
+            return base / kind
+    raise CopilotError(
+        f"The bundled folder {kind!r} is missing from this installation.",
+        "Install interview-copilot again.",
+    )
+
+
+def folders(kind: str) -> list[Path]:
+    """Where `kind` is looked up, first match wins: the user's own folder, then the bundled one."""
+    own = home() / kind
+    return ([own] if own.is_dir() else []) + [bundled(kind)]
+
+
+def find(kind: str, relative: str) -> Path | None:
+    """The file `relative` in the first folder of `kind` that has it."""
+    for folder in folders(kind):
+        path = (folder / relative).resolve()
+        if path.is_file() and path.is_relative_to(folder.resolve()):
+            return path
+    return None
