@@ -1,1 +1,1 @@
-"""TODO."""
+"""Speech recognisers behind `engines.protocols.Recogniser`."""
