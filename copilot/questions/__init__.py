@@ -1,1 +1,1 @@
-"""TODO."""
+"""The question bank: loading it, checking it, choosing from it."""
