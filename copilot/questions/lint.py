@@ -40,14 +40,14 @@ BANNED = frozenset(
 _IMPERATIVES = frozenset(
     words("argue convince defend describe design explain give name plan sketch talk tell walk")
 )
-_SPEAKABLE = re.compile(r"[A-Za-z ,.?'’-]+")
+_SPEAKABLE = re.compile(r"[A-Za-z ,.:?'’-]+")
 _ALIAS = re.compile(r"[a-z']+(?: [a-z']+)*")
 _DOUBLE = re.compile(r"\b(?:and|or) (?:how|what|when|where|which|who|why)\b", re.IGNORECASE)
 _STOP = frozenset(
     words(
-        "a an and are as at be but by can do does for from has have how if in is it its no not of on "
-        "one or over per so than that the them they this to two was what when which who why will "
-        "with would you your"
+        "a an and are as at be but by can do does for from has have how if in is it its no not of "
+        "on one or over per so than that the them they this to two was what when which who why "
+        "will with would you your"
     )
 )
 
