@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_WORD = re.compile(r"[A-Za-z0-9]+(?:['’.\-][A-Za-z0-9]+)*%?")
+_WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*%?")
 
 
 class Token(NamedTuple):
@@ -18,7 +18,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of `text` in order; punctuation and symbols are left out."""
+    """The words of `text` in order, in any alphabet; punctuation and symbols are left out."""
     return [
         Token(m.group().lower().replace("’", "'"), m.group(), m.start(), m.end())
         for m in _WORD.finditer(text)

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Follow-up engines: `offline` (rules and a small model in pure Python) and `llm`."""

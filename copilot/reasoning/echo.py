@@ -1,0 +1,106 @@
+"""The candidate's words in the interviewer's mouth: short, clean, with the pronouns turned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from copilot.language.clauses import clauses
+from copilot.language.lexicon import FILLED_PAUSES
+from copilot.language.tokens import Token, tokens
+
+MAX_ECHO = 12
+"""Words: leaves room for a question of eighteen."""
+MIN_ECHO = 3
+
+_LEADING = FILLED_PAUSES | frozenset(
+    ["so", "and", "but", "or", "yeah", "well", "okay", "ok", "right", "then", "because", "cause", "since", "oh", "like", "honestly", "basically", "actually", "plus", "also", "no", "yes", "look", "now", "which", "anyway", "thus", "hence", "therefore", "just", "fine", "alright", "sure", "obviously", "frankly", "although", "though", "while", "whereas"]
+)
+_LEADING_PAIRS = (("i", "mean"), ("you", "know"), ("i", "think"), ("i", "guess"), ("and", "so"),
+                  ("i", "would", "say"), ("i'd", "say"), ("to", "be", "honest"), ("how", "to", "say"),
+                  ("how", "do", "i", "say"), ("of", "course"), ("for", "me"))  # fmt: skip
+_DROPPED_PAIRS = (("you", "know"), ("i", "mean"), ("how", "do", "i", "say"), ("how", "to", "say"))
+_TURNED = {
+    "i": "you", "we": "you", "my": "your", "our": "your", "me": "you", "us": "you", "i'm": "you're",
+    "im": "you're", "i'd": "you'd", "id": "you'd", "i'll": "you'll", "i've": "you've",
+    "ive": "you've", "we're": "you're", "we'd": "you'd", "we'll": "you'll", "we've": "you've",
+    "mine": "yours", "ours": "yours", "myself": "yourself", "ourselves": "yourselves",
+}  # fmt: skip
+_NO_END = frozenset(
+    ["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "with", "from", "and", "or", "but", "so", "if", "when", "that", "which", "because", "since", "than", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might", "must", "not", "no", "my", "your", "our", "their", "its", "this", "these", "those", "i", "we", "you", "they", "it", "he", "she", "very", "more", "most", "about", "into", "over", "under", "between", "per", "where", "how", "what", "who", "why", "while", "until", "before", "after", "then", "also", "just", "only", "even", "really", "quite", "too", "each", "every", "any", "some", "both", "either", "all", "up", "whose", "cannot", "don't", "doesn't", "didn't", "isn't", "aren't", "wasn't", "won't", "can't", "i'd", "we'd", "you'd", "you're", "we're", "they're", "it's", "that's", "there's", "i'm", "i've", "we've"]
+)
+_LONGEST_WORD = 24
+
+
+def echo(quote: str, unsure: Collection[str] = (), limit: int = MAX_ECHO) -> str:
+    """`quote` as reported speech of at most `limit` words, or "" where too little is left.
+
+    "so yeah I take the point where F1 peaks" becomes "you take the point where F1 peaks". Words
+    that were recognised with doubt end the echo: an interviewer must not repeat a mishearing.
+    """
+    said = _without_noise(tokens(quote))
+    while said and (said[0].norm in _LEADING or _starts(said, _LEADING_PAIRS)):
+        said = said[max(1, _starts(said, _LEADING_PAIRS)) :]
+    for i, token in enumerate(said):
+        if token.norm in unsure or not _sayable(token.raw):
+            said = said[:i] if i >= MIN_ECHO else said[i + 1 :]
+            break
+    said = [t for t in said if t.norm not in unsure and _sayable(t.raw)]
+    cut = said[: _whole_clauses(quote, said, limit)]
+    while cut and cut[-1].norm in _NO_END:
+        cut = cut[:-1]
+    if len(cut) < MIN_ECHO:
+        return ""
+    return " ".join(_turned(cut))
+
+
+def _whole_clauses(quote: str, said: Sequence[Token], limit: int) -> int:
+    """How many of `said` to keep: up to the last clause boundary within `limit`, if any."""
+    if len(said) <= limit:
+        return limit
+    starts = {clause.start for clause in clauses(quote)}
+    inner = [i for i in range(MIN_ECHO + 2, limit + 1) if said[i].start in starts]
+    return inner[-1] if inner else limit
+
+
+def _without_noise(said: Sequence[Token]) -> list[Token]:
+    """Without filled pauses, filling phrases and words said twice in a row."""
+    kept: list[Token] = []
+    i = 0
+    while i < len(said):
+        skip = _starts(said[i:], _DROPPED_PAIRS)
+        if skip:
+            i += skip
+            continue
+        token = said[i]
+        if token.norm not in FILLED_PAUSES and not (kept and kept[-1].norm == token.norm):
+            kept.append(token)
+        i += 1
+    return kept
+
+
+def _starts(said: Sequence[Token], phrases: Sequence[Sequence[str]]) -> int:
+    """Length of the first of `phrases` that `said` starts with; 0 for none."""
+    for phrase in phrases:
+        if tuple(t.norm for t in said[: len(phrase)]) == tuple(phrase):
+            return len(phrase)
+    return 0
+
+
+def _sayable(word: str) -> bool:
+    return len(word) <= _LONGEST_WORD and word.isascii()
+
+
+def _turned(said: Sequence[Token]) -> list[str]:
+    """First person becomes second person; the rest keeps its spelling, lower-cased at the start."""
+    turned: list[str] = []
+    for i, token in enumerate(said):
+        word = _TURNED.get(token.norm)
+        before = said[i - 1].norm if i else ""
+        if word is None and before == "i":
+            word = {"am": "are", "was": "were"}.get(token.norm)
+        if word is None:
+            plain = token.raw
+            starts_sentence = i == 0 and plain[1:] == plain[1:].lower() and len(plain) > 1
+            word = plain[0].lower() + plain[1:] if starts_sentence else plain
+        turned.append(word.replace("’", "'"))
+    return turned

@@ -1,0 +1,57 @@
+"""Whether there is an answer at all: empty, gibberish, off-topic and repeated ones are no scores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from copilot.language.lexicon import STOPWORDS
+from copilot.language.tokens import words
+from copilot.reasoning.text import content_stems, overlap, stem
+
+MIN_CONTENT = 6
+"""Different content words below which nothing can be probed."""
+MIN_FUNCTION_SHARE = 0.12
+"""Function words make up 40 to 60 % of spoken English; gibberish and word lists have almost none."""
+MIN_VARIETY = 0.2
+"""Share of different words below which the same thing is said over and over."""
+SAME_ANSWER = 92.0
+"""Similarity (0 to 100) from which an answer repeats an earlier one."""
+
+_NO_ANSWER = re.compile(
+    r"^(\W|um|uh|so|well|sorry|okay|honestly)*(i (really )?(don't|do not|dont) know|no idea|pass\b|"
+    r"i have no idea|not sure|skip|next question|can you repeat|could you repeat)"
+)
+_TOPIC = frozenset(
+    stem(word)
+    for word in ["model", "models", "data", "train", "training", "test", "label", "labels", "feature", "features", "metric", "precision", "recall", "threshold", "accuracy", "error", "score", "predict", "prediction", "sample", "split", "validation", "leak", "drift", "monitor", "alert", "retrain", "deploy", "serve", "serving", "latency", "cache", "batch", "query", "request", "traffic", "experiment", "control", "baseline", "user", "users", "customer", "cost", "costs", "false", "positive", "negative", "rate", "percent", "loss", "auc", "roc", "curve", "calibrate", "calibration", "probability", "regression", "tree", "trees", "boosted", "network", "deep", "embedding", "ranker", "ranking", "recommend", "pipeline", "store", "stream", "online", "offline", "production", "rollback", "fallback", "shadow", "canary", "distribution", "variance", "bias", "overfit", "regularize", "cluster", "sensor", "image", "text", "token", "prompt", "detection", "fraud", "risk", "review", "reviewer", "annotator", "quality", "dashboard", "window", "week", "day", "month", "million", "thousand", "hour", "team", "bucket", "class", "classifier", "rule", "rules", "approve", "estimate", "compare", "measure", "number", "budget", "memory", "gpu", "cpu", "server", "explain", "reason", "decision", "fair", "compliance"]
+)
+
+
+def insufficiency(answer: str, question: str, earlier: Sequence[str] = ()) -> str | None:
+    """Why `answer` cannot be judged, in one sentence for the debrief; None where it can be."""
+    said = words(answer)
+    content = content_stems(said)
+    if len(set(content)) < MIN_CONTENT:
+        if _NO_ANSWER.search(answer.lower()) or not content:
+            return "No answer was given."
+        return "The answer was too short to judge."
+    if sum(w in STOPWORDS for w in said) / len(said) < MIN_FUNCTION_SHARE:
+        return "The transcript holds no sentences."
+    if len(said) > 30 and len(set(said)) / len(said) < MIN_VARIETY:
+        return "The same words were said over and over."
+    asked = content_stems(words(question))
+    if len(set(content) - set(asked)) < MIN_CONTENT and overlap(content, asked) >= 0.8:
+        return "The question was repeated instead of answered."
+    if not set(content) & (set(asked) | _TOPIC):
+        return "The answer was about something else."
+    if any(_same(answer, other) for other in earlier):
+        return "An earlier answer was repeated."
+    return None
+
+
+def _same(answer: str, other: str) -> bool:
+    a, b = " ".join(words(answer)), " ".join(words(other))
+    return bool(b) and fuzz.ratio(a, b) >= SAME_ANSWER

@@ -1,0 +1,80 @@
+"""Turns a proposal into a question that an interviewer can say.
+
+The choice among wordings is deterministic: a hash of the answer and the point, so that the same
+recording always meets the same question, and different answers meet different ones.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+from copilot.reasoning.argument import Argument
+from copilot.reasoning.contract import check
+from copilot.reasoning.echo import MAX_ECHO, echo
+from copilot.reasoning.proposals import Proposal
+from copilot.reasoning.templates import BARE, CLARIFYING, TEMPLATES, WHY
+from copilot.reasoning.types import CLARIFY, Followup
+
+_SHORT_ECHO = 8
+"""Words of an echo where two must fit in one question, or where the long one does not."""
+
+
+def word(argument: Argument, proposal: Proposal, avoid: Sequence[str]) -> Followup | None:
+    """A follow-up for `proposal` that keeps the contract; None where every wording is refused."""
+    quote = argument.text[proposal.start : proposal.end]
+    why = proposal.why or WHY[proposal.kind]
+    for question in _wordings(argument, proposal, quote):
+        followup = Followup(proposal.kind, quote, question, why, round(proposal.confidence, 3))
+        if check(followup, argument.text, avoid) is None:
+            return followup
+    return None
+
+
+def clarify(argument: Argument, avoid: Sequence[str], why: str = "") -> Followup | None:
+    """Asks for an answer where there was none; None where all wordings were used up."""
+    for question in _rotated(CLARIFYING, _seed(argument.text, argument.question)):
+        followup = Followup(CLARIFY, "", question, why or WHY[CLARIFY], 1.0)
+        if check(followup, argument.text, avoid) is None:
+            return followup
+    return None
+
+
+def _wordings(argument: Argument, proposal: Proposal, quote: str) -> Iterator[str]:
+    """Every wording of the point, best first."""
+    if proposal.question:
+        yield proposal.question
+    seed = _seed(argument.text, proposal.kind, str(proposal.start))
+    templates = _rotated(TEMPLATES[proposal.kind], seed)
+    for limit in (MAX_ECHO, _SHORT_ECHO):
+        slot = _slot(argument, proposal, _SHORT_ECHO)
+        said = echo(quote, argument.unsure, _SHORT_ECHO if slot else limit)
+        if not said:
+            continue
+        for template in sorted(templates, key=lambda t: ("{slot}" in t) != bool(slot)):
+            if "{slot}" not in template or slot:
+                yield _capital(template.format(echo=said, slot=slot))
+    yield from _rotated(BARE[proposal.kind], seed)
+
+
+def _slot(argument: Argument, proposal: Proposal, limit: int) -> str:
+    """The second phrase of the question, if the proposal brings one."""
+    if proposal.phrase:
+        return proposal.phrase
+    if proposal.other is None:
+        return ""
+    return echo(argument.text[slice(*proposal.other)], argument.unsure, limit)
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _seed(*parts: str) -> int:
+    return zlib.crc32("\x1f".join(parts).encode("utf-8", "replace"))
+
+
+def _rotated(options: Sequence[str], seed: int) -> list[str]:
+    """`options` in order, starting at a place that `seed` decides."""
+    start = seed % len(options)
+    return [*options[start:], *options[:start]]
