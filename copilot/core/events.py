@@ -44,11 +44,11 @@ class Word(msgspec.Struct, frozen=True, array_like=True):
 # --- Inputs ---------------------------------------------------------------------------------
 
 
-class Started(Event):
+class Started(Event, frozen=True):
     """The driver is ready: the interview may begin."""
 
 
-class BlockHeard(Event):
+class BlockHeard(Event, frozen=True):
     """One block of 512 samples was captured; it ends at the stamp."""
 
     voice: int
@@ -61,14 +61,14 @@ class BlockHeard(Event):
     """Spectral change against the block before, percent: a held vowel is near 0."""
 
 
-class InputGap(Event):
+class InputGap(Event, frozen=True):
     """Audio was lost between `span.start` and `span.end`."""
 
     span: Span
     reason: str
 
 
-class WordsHeard(Event):
+class WordsHeard(Event, frozen=True):
     """A recogniser's answer to `Transcribe`."""
 
     job: int
@@ -78,7 +78,7 @@ class WordsHeard(Event):
     """Names of the post-filters that removed something (`silence`, `loop`, `prompt_echo`...)."""
 
 
-class DraftsMade(Event):
+class DraftsMade(Event, frozen=True):
     """A follow-up engine's answer to `Draft`."""
 
     job: int
@@ -91,7 +91,7 @@ class DraftsMade(Event):
     """What the engine has to say of itself (tokens, repair), never the candidate's words."""
 
 
-class SpeechMade(Event):
+class SpeechMade(Event, frozen=True):
     """A voice's answer to `Synthesise`."""
 
     job: int
@@ -102,7 +102,7 @@ class SpeechMade(Event):
     engine: str
 
 
-class PlaybackMoved(Event):
+class PlaybackMoved(Event, frozen=True):
     """What the loudspeaker has really played of a `Play` job."""
 
     job: int
@@ -111,7 +111,7 @@ class PlaybackMoved(Event):
     """Samples heard so far."""
 
 
-class JobFailed(Event):
+class JobFailed(Event, frozen=True):
     """A job ended without a result."""
 
     job: int
@@ -122,24 +122,32 @@ class JobFailed(Event):
 
 
 Action = Literal[
-    "done", "think", "repeat", "skip", "pause", "resume", "stop_speaking", "quit",
-    "talk_start", "talk_end",
+    "done",
+    "think",
+    "repeat",
+    "skip",
+    "pause",
+    "resume",
+    "stop_speaking",
+    "quit",
+    "talk_start",
+    "talk_end",
 ]
 
 
-class KeyPressed(Event):
+class KeyPressed(Event, frozen=True):
     """A key that means something to the interview."""
 
     action: Action
 
 
-class TextTyped(Event):
+class TextTyped(Event, frozen=True):
     """An answer typed instead of spoken."""
 
     text: str
 
 
-class SourceChanged(Event):
+class SourceChanged(Event, frozen=True):
     """The microphone or the file behind it changed its state."""
 
     state: Literal["ended", "lost", "restored", "silent", "audible"]
@@ -149,47 +157,63 @@ class SourceChanged(Event):
 # --- Decisions ------------------------------------------------------------------------------
 
 Phase = Literal[
-    "idle", "asking", "listening", "thinking", "paused", "ended",
+    "idle",
+    "asking",
+    "listening",
+    "thinking",
+    "paused",
+    "ended",
 ]
 """Who has the floor: the interviewer speaks (`asking`), the candidate may speak (`listening`), a
 reply is being prepared (`thinking`), nobody (`paused`)."""
 
 
-class SpeechBegan(Event):
+class SpeechBegan(Event, frozen=True):
     """The candidate's voice was confirmed; it began at `start`."""
 
     start: int
 
 
-class SpeechEnded(Event):
+class SpeechEnded(Event, frozen=True):
     """A stretch of the candidate's speech, known once the silence after it was long enough."""
 
     span: Span
 
 
-class TranscriptMoved(Event):
-    """Words became stable, or the tentative tail changed."""
+class TranscriptMoved(Event, frozen=True):
+    """The words of one segment changed; this replaces what was known of it."""
 
     turn: int
     segment: int
     stable: tuple[Word, ...]
-    """Words that became stable now and will not change any more."""
+    """Words that two guesses agree on, or all words once the quality pass is back."""
     tentative: tuple[Word, ...] = ()
-    """The whole current guess beyond the stable words."""
+    """The current guess beyond the stable words."""
+    final: bool = False
+    """Whether the quality pass is back: these words will not change any more."""
 
 
-class FillerHeard(Event):
+class FillerHeard(Event, frozen=True):
     """A filled pause found in the sound, with no recognised word on it (an estimate)."""
 
     turn: int
     span: Span
 
 
-EndReason = Literal["complete", "uncertain", "incomplete", "done_key", "limit", "typed",
-                    "source_ended", "skip", "nothing_said"]
+EndReason = Literal[
+    "complete",
+    "uncertain",
+    "incomplete",
+    "done_key",
+    "limit",
+    "typed",
+    "source_ended",
+    "skip",
+    "nothing_said",
+]
 
 
-class TurnEnded(Event):
+class TurnEnded(Event, frozen=True):
     """The candidate's turn is over as far as we can tell; it can be reopened."""
 
     turn: int
@@ -199,21 +223,21 @@ class TurnEnded(Event):
     reason: EndReason
 
 
-class TurnReopened(Event):
+class TurnReopened(Event, frozen=True):
     """The candidate went on before the first audible word of the reply."""
 
     turn: int
     revision: int
 
 
-class PhaseChanged(Event):
+class PhaseChanged(Event, frozen=True):
     """The interview moved; `why` names the trigger of the transition table."""
 
     phase: Phase
     why: str
 
 
-class QuestionPosed(Event):
+class QuestionPosed(Event, frozen=True):
     """The interviewer turns to the candidate with a question, a follow-up or a remark."""
 
     turn: int
@@ -244,21 +268,21 @@ class ClarityScore(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-class ClarityMoved(Event):
+class ClarityMoved(Event, frozen=True):
     """The live display changed: dimensions whose band changed, after smoothing and dwell."""
 
     turn: int
     scores: tuple[ClarityScore, ...]
 
 
-class CueShown(Event):
+class CueShown(Event, frozen=True):
     """One sparse text cue."""
 
     dimension: str
     text: str
 
 
-class AnswerScored(Event):
+class AnswerScored(Event, frozen=True):
     """Clarity of one finished turn, all ten dimensions, with evidence."""
 
     turn: int
@@ -268,14 +292,14 @@ class AnswerScored(Event):
 JobOutcome = Literal["done", "stale", "failed", "expired", "cancelled"]
 
 
-class JobEnded(Event):
+class JobEnded(Event, frozen=True):
     """A job is over. Each job ends once; what arrives for it later is logged and ignored."""
 
     job: int
     outcome: JobOutcome
 
 
-class Noted(Event):
+class Noted(Event, frozen=True):
     """Something the person should know: a fallback, a lost device, a withheld result."""
 
     code: str
@@ -285,7 +309,7 @@ class Noted(Event):
 # --- Requests -------------------------------------------------------------------------------
 
 
-class Transcribe(Event):
+class Transcribe(Event, frozen=True):
     """Wanted: the words in `span`."""
 
     job: int
@@ -302,7 +326,7 @@ class Transcribe(Event):
     """Words already agreed on (partials)."""
 
 
-class Draft(Event):
+class Draft(Event, frozen=True):
     """Wanted: follow-ups to an answer."""
 
     job: int
@@ -324,7 +348,7 @@ class Draft(Event):
     deadline: int
 
 
-class Synthesise(Event):
+class Synthesise(Event, frozen=True):
     """Wanted: a sentence as audio."""
 
     job: int
@@ -332,7 +356,7 @@ class Synthesise(Event):
     deadline: int
 
 
-class Play(Event):
+class Play(Event, frozen=True):
     """Wanted: play what `speech` (a `Synthesise` job) made."""
 
     job: int
@@ -342,33 +366,50 @@ class Play(Event):
     voice: str = ""
 
 
-class StopPlaying(Event):
+class StopPlaying(Event, frozen=True):
     """Wanted: silence, within a block; answered by `PlaybackMoved(state="stopped")`."""
 
     job: int
     """The `Play` job to stop."""
 
 
-class Cancel(Event):
+class Cancel(Event, frozen=True):
     """The result of `job` is no longer wanted; whoever works on it may stop."""
 
     job: int
 
 
 Input = (
-    Started | BlockHeard | InputGap | WordsHeard | DraftsMade | SpeechMade | PlaybackMoved
-    | JobFailed | KeyPressed | TextTyped | SourceChanged
+    Started
+    | BlockHeard
+    | InputGap
+    | WordsHeard
+    | DraftsMade
+    | SpeechMade
+    | PlaybackMoved
+    | JobFailed
+    | KeyPressed
+    | TextTyped
+    | SourceChanged
 )
 Decision = (
-    SpeechBegan | SpeechEnded | TranscriptMoved | FillerHeard | TurnEnded | TurnReopened
-    | PhaseChanged | QuestionPosed | ClarityMoved | CueShown | AnswerScored | JobEnded | Noted
+    SpeechBegan
+    | SpeechEnded
+    | TranscriptMoved
+    | FillerHeard
+    | TurnEnded
+    | TurnReopened
+    | PhaseChanged
+    | QuestionPosed
+    | ClarityMoved
+    | CueShown
+    | AnswerScored
+    | JobEnded
+    | Noted
 )
 Request = Transcribe | Draft | Synthesise | Play | StopPlaying | Cancel
 Output = Decision | Request
 AnyEvent = Input | Decision | Request
-
-INPUTS: tuple[type[Event], ...] = Input.__args__
-REQUESTS: tuple[type[Event], ...] = Request.__args__
 
 
 class Stamped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Drivers around the pure session: sequencing, jobs, the store, virtual time and replay."""

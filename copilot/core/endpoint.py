@@ -1,0 +1,133 @@
+"""Endpointing: where speech begins and ends, where to cut it for the recogniser.
+
+Two steps of silence matter. A short one ends a *stretch* of speech (a pause, for clarity and for
+barge-in). A longer one, or a short one after enough speech, closes the *segment* that the
+recogniser gets, so that the cost of recognition does not grow with the answer.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import msgspec
+
+from copilot.core.clock import BLOCK, Span, samples
+from copilot.core.events import BlockHeard
+from copilot.core.settings import Endpointing
+
+_SEARCH = samples(3.0)
+"""How far back the quietest point is looked for when a segment gets too long."""
+
+
+class Onset(msgspec.Struct, frozen=True):
+    """Speech was confirmed; it began at `start`."""
+
+    start: int
+
+
+class Ended(msgspec.Struct, frozen=True):
+    """A stretch of speech is over."""
+
+    span: Span
+
+
+class SegmentCut(msgspec.Struct, frozen=True):
+    """A segment is closed: `span` is what the recogniser should hear."""
+
+    span: Span
+
+
+Signal = Onset | Ended | SegmentCut
+
+
+class Endpointer:
+    """Folds blocks into onsets, ends and segments."""
+
+    def __init__(self, settings: Endpointing) -> None:
+        self._set = settings
+        self.speaking = False
+        self.last_voice = 0
+        """End of the last voiced block."""
+        self._start = 0
+        self._run = 0
+        self._run_start = 0
+        self._segment_start: int | None = None
+        self._cut_floor = 0
+        self._levels: deque[tuple[int, int]] = deque(maxlen=_SEARCH // BLOCK)
+
+    @property
+    def segment_start(self) -> int | None:
+        """Start of the open segment, lead included; None when none is open."""
+        return self._segment_start
+
+    @property
+    def stretch_start(self) -> int | None:
+        """Start of the stretch of speech that is going on; None in silence."""
+        return self._start if self.speaking else None
+
+    def block(self, at: int, block: BlockHeard) -> list[Signal]:
+        """Fold one block that ends at `at`."""
+        signals: list[Signal] = []
+        self._levels.append((at, block.level))
+        threshold = self._set.offset if self.speaking else self._set.onset
+        if block.voice >= threshold and block.level >= self._set.floor:
+            if self._run == 0:
+                self._run_start = at - BLOCK
+            self._run += 1
+            if self.speaking:
+                self.last_voice = at
+            elif self._run >= self._set.onset_blocks:
+                self._begin(signals)
+                self.last_voice = at
+        else:
+            self._run = 0
+            if self.speaking and at - self.last_voice >= self._set.pause:
+                signals.append(Ended(self._stop()))
+        self._maybe_cut(at, signals)
+        return signals
+
+    def flush(self, at: int) -> list[Signal]:
+        """Close what is open: the input ended or the floor changed."""
+        signals: list[Signal] = []
+        if self.speaking:
+            signals.append(Ended(self._stop()))
+        if self._segment_start is not None:
+            self._close(min(at, self.last_voice + self._set.tail), signals)
+        return signals
+
+    def _begin(self, signals: list[Signal]) -> None:
+        self.speaking = True
+        self._start = self._run_start
+        if self._segment_start is None:
+            self._segment_start = max(self._cut_floor, self._start - self._set.lead, 0)
+        signals.append(Onset(self._start))
+
+    def _stop(self) -> Span:
+        self.speaking = False
+        self._run = 0
+        return Span(self._start, self.last_voice)
+
+    def _maybe_cut(self, at: int, signals: list[Signal]) -> None:
+        start = self._segment_start
+        if start is None:
+            return
+        length = self.last_voice - start
+        if not self.speaking:
+            silence = at - self.last_voice
+            if silence >= self._set.segment_pause or length >= self._set.segment_min:
+                self._close(min(at, self.last_voice + self._set.tail), signals)
+        elif at - start >= self._set.segment_max:
+            quietest = min(
+                (entry for entry in self._levels if entry[0] > start + _SEARCH),
+                key=lambda entry: (entry[1], -entry[0]),
+                default=(at, 0),
+            )[0]
+            self._close(quietest, signals)
+            self._segment_start = quietest
+
+    def _close(self, end: int, signals: list[Signal]) -> None:
+        assert self._segment_start is not None
+        if end > self._segment_start:
+            signals.append(SegmentCut(Span(self._segment_start, end)))
+        self._cut_floor = end
+        self._segment_start = None

@@ -1,0 +1,487 @@
+"""The interviewer's side: which reply follows a turn, and its way from text to sound.
+
+A reply is prepared while the candidate pauses and thrown away when the candidate goes on. Nothing
+is posed before its first sample is audible.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from copilot.core.clarity.meter import ClarityMeter
+from copilot.core.clock import samples
+from copilot.core.events import (
+    Cancel,
+    Draft,
+    DraftsMade,
+    Noted,
+    Output,
+    Play,
+    QuestionPosed,
+    SpeechMade,
+    StopPlaying,
+    Synthesise,
+    TurnReopened,
+)
+from copilot.core.interview import Interview, Trigger
+from copilot.core.jobs import Job, Jobs
+from copilot.core.settings import Settings
+from copilot.core.transcript import TranscriptBuilder
+from copilot.core.turn import Reply, Turn
+from copilot.reasoning.types import Followup
+
+_DRAFT = samples(10)
+"""Deadline of the offline engine: far beyond its 50 ms, so that only a dead one meets it."""
+_RENDER = samples(10)
+_RENDER_PER_CHARACTER = samples(0.02)
+_PLAY = samples(10)
+"""Time beyond its own length after which a playback counts as lost."""
+
+
+class Floor:
+    """Turns, replies and their jobs."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        jobs: Jobs,
+        interview: Interview,
+        transcript: TranscriptBuilder,
+        clarity: ClarityMeter,
+    ) -> None:
+        self._settings = settings
+        self._jobs = jobs
+        self._interview = interview
+        self._transcript = transcript
+        self._clarity = clarity
+        self.turn: Turn | None = None
+        self.reply: Reply | None = None
+        self.source_ended = False
+        self._before: Turn | None = None
+        self._history: list[tuple[int, str, str]] = []
+        self._remade: Reply | None = None
+        """The reply that a pause interrupted."""
+
+    def recent(self) -> list[Turn]:
+        """The turn that is on and the one before."""
+        return [turn for turn in (self._before, self.turn) if turn is not None]
+
+    def may_withdraw(self) -> bool:
+        """Whether the reply that is being heard can still be taken back."""
+        reply = self.reply
+        return (
+            reply is not None
+            and reply.role in ("followup", "question")
+            and (self._before is not None)
+        )
+
+    # --- the course of a reply ---
+
+    def begin(self, at: int) -> list[Output]:
+        """The driver is ready: ask the first question."""
+        if not self._interview.can(Trigger.BEGIN):
+            return []
+        out: list[Output] = [*self._interview.move(Trigger.BEGIN)]
+        question = self._interview.upcoming
+        if question is None:
+            return out + self._close(at)
+        opening = self._pick(self._settings.script.opening)
+        return out + self._prepare(
+            at, Reply("question", question.id, question.text, f"{opening} {question.text}", "bank")
+        )
+
+    def advance(self, at: int) -> list[Output]:
+        """Take the next step towards a reply, as far as what is known allows."""
+        turn = self.turn
+        if turn is None or turn.pending or self._interview.phase not in ("listening", "thinking"):
+            return []
+        if self.reply is not None:
+            return self._play(at)
+        if turn.ended == "nothing_said" or turn.ended == "skip":
+            return self._next(at, turn)
+        if turn.drafted < turn.revision:
+            return self._draft(at, turn)
+        if turn.waiting:
+            return []
+        if turn.ended is None and not turn.drafts:
+            return []
+        return self._next(at, turn)
+
+    def _draft(self, at: int, turn: Turn) -> list[Output]:
+        answer = self._transcript.text(turn.number)
+        if not answer:
+            if turn.ended is None:
+                return []
+            turn.drafted = turn.revision
+            return self.advance(at)
+        turn.drafted = turn.revision
+        turn.drafts = {}
+        engines: list[tuple[Literal["offline", "llm"], int]] = [("offline", _DRAFT)]
+        if self._settings.followups == "llm":
+            engines.append(("llm", self._settings.llm_deadline))
+        out: list[Output] = []
+        question = self._settings.questions[turn.index]
+        for engine, deadline in engines:
+            job = Draft(
+                job=self._jobs.number(),
+                turn=turn.number,
+                revision=turn.revision,
+                engine=engine,
+                question=question.id,
+                asked=turn.asked,
+                answer=answer,
+                earlier=tuple((q, a) for index, q, a in self._history if index == turn.index),
+                avoid=tuple(self._interview.asked),
+                unsure=self._transcript.unsure(turn.number),
+                deadline=at + deadline,
+            )
+            self._jobs.open(job)
+            turn.waiting[engine] = job.job
+            out.append(job)
+        return out
+
+    def drafted(self, at: int, event: DraftsMade) -> list[Output]:
+        """An engine has answered."""
+        job = self._jobs.get(event.job)
+        if not isinstance(job, Draft):
+            return []
+        out: list[Output] = [*self._jobs.end(event.job, "done")]
+        turn = self.turn
+        if turn is None or turn.waiting.get(job.engine) != event.job:
+            return out
+        del turn.waiting[job.engine]
+        turn.drafts[job.engine] = event
+        return out + self.advance(at)
+
+    def _next(self, at: int, turn: Turn) -> list[Output]:
+        """Choose the reply to a turn: a follow-up, the next question, or the end."""
+        if turn.ended in ("nothing_said", "skip"):
+            remark = (
+                self._pick(self._settings.script.nothing)
+                if turn.ended == "nothing_said"
+                else self._pick(self._settings.script.transition)
+            )
+            return self._question(at, remark)
+        if self._interview.may_follow_up:
+            chosen, out = self._choose(turn)
+            if chosen is not None:
+                followup, engine = chosen
+                question = self._settings.questions[turn.index].id
+                reply = Reply(
+                    "followup",
+                    question,
+                    followup.question,
+                    followup.question,
+                    engine,
+                    followup,
+                    turn.number,
+                )
+                return out + self._prepare(at, reply)
+        return self._question(at, self._pick(self._settings.script.transition))
+
+    def _choose(self, turn: Turn) -> tuple[tuple[Followup, str] | None, list[Output]]:
+        """The first follow-up that keeps to the contract, the model's before the offline one."""
+        answer = self._transcript.text(turn.number)
+        out: list[Output] = []
+        for engine in ("llm", "offline"):
+            made = turn.drafts.get(engine)
+            if made is None:
+                continue
+            for followup in made.followups:
+                if followup.question in self._interview.asked or followup.quote not in answer:
+                    continue
+                return (followup, made.engine), out
+            if engine == "llm":
+                out.append(
+                    Noted("followup_fallback", f"{made.engine} had no usable follow-up; offline.")
+                )
+        return None, out
+
+    def _question(self, at: int, remark: str) -> list[Output]:
+        question = self._interview.upcoming
+        if question is None or self.source_ended:
+            return self._close(at)
+        return self._prepare(
+            at, Reply("question", question.id, question.text, f"{remark} {question.text}", "bank")
+        )
+
+    def _close(self, at: int) -> list[Output]:
+        text = self._pick(self._settings.script.closing)
+        return self._prepare(at, Reply("closing", "", text, text, "script"))
+
+    def _prepare(self, at: int, reply: Reply) -> list[Output]:
+        self.reply = reply
+        job = Synthesise(
+            job=self._jobs.number(),
+            text=reply.spoken,
+            deadline=at + _RENDER + len(reply.spoken) * _RENDER_PER_CHARACTER,
+        )
+        self._jobs.open(job)
+        reply.speech = job.job
+        return [job]
+
+    def rendered(self, at: int, event: SpeechMade) -> list[Output]:
+        """A voice has answered."""
+        job = self._jobs.get(event.job)
+        if not isinstance(job, Synthesise):
+            return []
+        out: list[Output] = [*self._jobs.end(event.job, "done")]
+        reply = self.reply
+        if reply is None or reply.speech != event.job:
+            return out
+        reply.ready = True
+        reply.silent = event.samples == 0
+        return out + self._play(at)
+
+    def _play(self, at: int) -> list[Output]:
+        """Say the reply, if it is rendered and the floor is ours."""
+        reply = self.reply
+        if reply is None or not reply.ready or reply.play is not None:
+            return []
+        if self._interview.phase != "thinking":
+            return []
+        if reply.silent:
+            out = self.audible(at)
+            trigger = Trigger.CLOSED if reply.role == "closing" else Trigger.SPOKEN
+            return out + self.spoken(at, trigger)
+        assert reply.speech is not None
+        job = Play(
+            job=self._jobs.number(),
+            speech=reply.speech,
+            text=reply.spoken,
+            deadline=at + _PLAY + len(reply.spoken) * samples(0.2),
+        )
+        self._jobs.open(job)
+        reply.play = job.job
+        return [job]
+
+    def audible(self, at: int) -> list[Output]:
+        """The first sample of the reply was heard: from now on it is asked."""
+        reply = self.reply
+        if reply is None or reply.audible:
+            return []
+        reply.audible = True
+        out: list[Output] = []
+        if not reply.silent:
+            out += self._interview.move(Trigger.AUDIBLE)
+        number = self.turn.number if self.turn is not None else -1
+        if reply.role in ("question", "followup", "closing"):
+            self._remember()
+            if reply.role != "closing":
+                number += 1
+                self._open_turn(at, reply, number)
+        role = "remark" if reply.role == "closing" else reply.role
+        out.append(
+            QuestionPosed(
+                turn=max(number, 0),
+                role=role,
+                question=reply.question,
+                text=reply.text,
+                engine=reply.engine,
+                followup=reply.followup,
+                to_turn=reply.to_turn,
+            )
+        )
+        return out
+
+    def _remember(self) -> None:
+        """The turn that the reply answers is part of what was said."""
+        turn = self.turn
+        if turn is not None:
+            self._history.append((turn.index, turn.asked, self._transcript.text(turn.number)))
+
+    def _score(self, at: int, turn: Turn | None) -> list[Output]:
+        """Clarity of a turn that can no longer be reopened."""
+        if turn is None or turn.scored or not self._transcript.text(turn.number):
+            return []
+        turn.scored = True
+        offline = turn.drafts.get("offline")
+        return [self._clarity.finish(at, turn.number, offline.moves if offline else ())]
+
+    def _open_turn(self, at: int, reply: Reply, number: int) -> None:
+        if reply.role == "question":
+            self._interview.index += 1
+            self._interview.followups = 0
+        else:
+            self._interview.followups += 1
+        self._interview.asked.append(reply.text)
+        self._before = self.turn
+        self.turn = Turn(number, self._interview.index, reply.text, at)
+
+    def spoken(self, at: int, trigger: Trigger) -> list[Output]:
+        """The reply is over (or was interrupted): the candidate has the floor."""
+        reply, self.reply = self.reply, None
+        turn = self.turn
+        if turn is None or reply is None:
+            return [*self._interview.move(trigger)]
+        if reply.role == "closing":
+            return self._score(at, turn) + self._end(Trigger.CLOSED)
+        out: list[Output] = []
+        self._clarity.question_open(at)
+        if reply.role in ("question", "followup"):
+            out += self._score(at, self._before)
+            self._clarity.turn_open(turn.number, at)
+        turn.opened = at
+        return out + self._interview.move(trigger)
+
+    def withdraw(self) -> Turn:
+        """Take back a reply that was hardly heard; the turn before goes on."""
+        reply, turn, before = self.reply, self.turn, self._before
+        assert reply is not None
+        assert turn is not None
+        assert before is not None
+        self.reply = None
+        self.turn, self._before = before, None
+        self._history.pop()
+        self._interview.asked.pop()
+        if reply.role == "question":
+            self._interview.index -= 1
+            self._interview.followups = self._settings.pressure.followups
+        else:
+            self._interview.followups -= 1
+        before.ended = None
+        before.revision += 1
+        return before
+
+    # --- changes of the floor ---
+
+    def goes_on(self, at: int) -> list[Output]:
+        """The candidate speaks: what was prepared is stale, an ended turn is open again."""
+        turn = self.turn
+        if turn is None or turn.firm:
+            return []
+        out = self._drop()
+        turn.revision += 1
+        if turn.ended is not None:
+            turn.ended = None
+            out.append(TurnReopened(turn.number, turn.revision))
+        return out + self._interview.move(Trigger.GOES_ON)
+
+    def _drop(self) -> list[Output]:
+        """Throw away the reply in preparation and the work for it."""
+        out: list[Output] = []
+        turn = self.turn
+        doomed = list(turn.waiting.values()) if turn is not None else []
+        if turn is not None:
+            turn.waiting.clear()
+            turn.drafts = {}
+            turn.drafted = -1
+        reply, self.reply = self.reply, None
+        if reply is not None:
+            if reply.speech is not None:
+                doomed.append(reply.speech)
+            if reply.play is not None:
+                out.append(StopPlaying(reply.play))
+        for number in doomed:
+            ended = self._jobs.end(number, "cancelled")
+            if ended:
+                out += [Cancel(number), *ended]
+        return out
+
+    def stop_playing(self) -> list[Output]:
+        """Ask for silence; the rest follows when the speaker says where it stopped."""
+        reply = self.reply
+        if reply is None or reply.play is None or self._jobs.get(reply.play) is None:
+            return []
+        if reply.stopping:
+            return []
+        reply.stopping = True
+        return [StopPlaying(reply.play)]
+
+    def nudge(self, at: int) -> list[Output]:
+        """Nothing was said for a while: a gentle remark; the turn stays open."""
+        text = self._pick(self._settings.script.nudge)
+        return self._remark(at, Reply("nudge", "", text, text, "script"))
+
+    def repeat(self, at: int) -> list[Output]:
+        """Say again what was asked."""
+        turn = self.turn
+        if turn is None:
+            return []
+        question = self._settings.questions[turn.index].id
+        return self._remark(at, Reply("repeat", question, turn.asked, turn.asked, "script"))
+
+    def _remark(self, at: int, reply: Reply) -> list[Output]:
+        if not self._interview.can(Trigger.REMARK):
+            return []
+        out = self._drop()
+        out += self._interview.move(Trigger.REMARK)
+        return out + self._prepare(at, reply)
+
+    def pause(self, at: int) -> list[Output]:
+        """Everything stands still until `resume`; what was being said is said again then."""
+        if not self._interview.can(Trigger.PAUSE):
+            return []
+        self._remade = self.reply if self._interview.phase != "listening" else None
+        out = self._drop()
+        return out + self._interview.move(Trigger.PAUSE)
+
+    def resume(self, at: int) -> list[Output]:
+        """Go on after a pause."""
+        if not self._interview.can(Trigger.RESUME):
+            return []
+        again, self._remade = self._remade, None
+        if again is not None:
+            fresh = Reply(
+                "repeat" if again.audible and again.role != "closing" else again.role,
+                again.question,
+                again.text,
+                again.spoken,
+                again.engine,
+                again.followup,
+                again.to_turn,
+            )
+            return [*self._interview.move(Trigger.SPEAK_AGAIN), *self._prepare(at, fresh)]
+        turn = self.turn
+        if turn is not None and turn.ended is not None:
+            return [*self._interview.move(Trigger.SPEAK_AGAIN), *self.advance(at)]
+        if turn is not None:
+            turn.opened = at
+        return [*self._interview.move(Trigger.RESUME)]
+
+    def quit(self, at: int) -> list[Output]:
+        """The candidate ends the session."""
+        out = self._drop()
+        return (
+            out
+            + self._score(at, self._before)
+            + self._score(at, self.turn)
+            + self._end(Trigger.QUIT)
+        )
+
+    def lost(self, at: int, job: Job, message: str) -> list[Output]:
+        """A job of ours failed: go on without its result."""
+        turn, reply = self.turn, self.reply
+        if isinstance(job, Draft):
+            if turn is None or turn.waiting.get(job.engine) != job.job:
+                return []
+            del turn.waiting[job.engine]
+            turn.drafts[job.engine] = None
+            note = Noted("followup_failed", f"The {job.engine} follow-up failed. {message}")
+            return [note, *self.advance(at)]
+        if reply is None:
+            return []
+        if isinstance(job, Synthesise) and reply.speech == job.job:
+            reply.ready = reply.silent = True
+            return [
+                Noted("voice_failed", f"The voice failed; read the text. {message}"),
+                *self._play(at),
+            ]
+        if isinstance(job, Play) and reply.play == job.job:
+            out: list[Output] = [Noted("playback_failed", f"The loudspeaker failed. {message}")]
+            return out + self.audible(at) + self.spoken(at, Trigger.SPOKEN)
+        return []
+
+    def _end(self, trigger: Trigger) -> list[Output]:
+        out: list[Output] = []
+        for job in self._jobs.pending():
+            if isinstance(job, Play):
+                out.append(StopPlaying(job.job))
+            else:
+                out.append(Cancel(job.job))
+            out += self._jobs.end(job.job, "cancelled")
+        return out + self._interview.move(trigger)
+
+    def _pick(self, lines: tuple[str, ...]) -> str:
+        """One of several wordings: by seed and position, never by chance."""
+        return lines[(self._settings.seed + len(self._interview.asked)) % len(lines)]

@@ -1,0 +1,40 @@
+"""The first thing a session writes: what is needed to fold its log again."""
+
+from __future__ import annotations
+
+import msgspec
+
+from copilot.core.settings import Settings
+
+FORMAT = 1
+"""Number of the log format; older numbers are read by upcasters."""
+
+
+class EngineNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which engines were at work; results name theirs once more."""
+
+    vad: str
+    stt: str
+    voice: str
+    followups: str
+    remote: tuple[str, ...] = ()
+    """Engines that send audio or words away from this machine, with their address."""
+
+
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`header.json` of a session."""
+
+    format: int
+    id: str
+    created: str
+    """ISO 8601 with offset."""
+    version: str
+    """Of the program that wrote it."""
+    settings: Settings
+    engines: EngineNames
+    source: str
+    """`mic`, `files`, `interview:ID` or `import`."""
+    prompts: dict[str, str] = {}
+    """SHA-256 of each prompt file that was read, by its name."""
+    latency: str = "measured"
+    """How model time became log time: `live`, `measured`, `zero` or `fixed:SAMPLES`."""

@@ -1,0 +1,110 @@
+"""The course of an interview: who has the floor, and which question comes next.
+
+Two rules hold here: every change of phase is an entry of `TABLE`, and the machine never asks what
+happened outside, it is told by a `Trigger`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from copilot.core.events import Phase, PhaseChanged
+from copilot.core.settings import Settings
+from copilot.reasoning.types import Question
+
+
+class Trigger(StrEnum):
+    """What can move an interview."""
+
+    BEGIN = "begin"
+    """The driver is ready."""
+    AUDIBLE = "audible"
+    """The first sample of the interviewer's speech was heard."""
+    SPOKEN = "spoken"
+    """The interviewer has finished, or a text-only voice has shown its text."""
+    BARGE_IN = "barge_in"
+    """The candidate took the floor from the interviewer."""
+    TURN_OVER = "turn_over"
+    """The candidate seems to have finished."""
+    REMARK = "remark"
+    """The interviewer has something to say while the candidate's turn stays open."""
+    GOES_ON = "goes_on"
+    """The candidate spoke on before the reply was audible."""
+    PAUSE = "pause"
+    RESUME = "resume"
+    SPEAK_AGAIN = "speak_again"
+    """Resumed where the interviewer was interrupted by the pause."""
+    CLOSED = "closed"
+    """The last remark was heard."""
+    QUIT = "quit"
+
+
+TABLE: dict[tuple[Phase, Trigger], Phase] = {
+    ("idle", Trigger.BEGIN): "thinking",
+    ("thinking", Trigger.AUDIBLE): "asking",
+    ("thinking", Trigger.SPOKEN): "listening",
+    ("asking", Trigger.SPOKEN): "listening",
+    ("asking", Trigger.BARGE_IN): "listening",
+    ("listening", Trigger.TURN_OVER): "thinking",
+    ("listening", Trigger.REMARK): "thinking",
+    ("thinking", Trigger.GOES_ON): "listening",
+    ("asking", Trigger.GOES_ON): "listening",
+    ("thinking", Trigger.PAUSE): "paused",
+    ("asking", Trigger.PAUSE): "paused",
+    ("listening", Trigger.PAUSE): "paused",
+    ("paused", Trigger.RESUME): "listening",
+    ("paused", Trigger.SPEAK_AGAIN): "thinking",
+    ("asking", Trigger.CLOSED): "ended",
+    ("thinking", Trigger.CLOSED): "ended",
+    ("idle", Trigger.QUIT): "ended",
+    ("thinking", Trigger.QUIT): "ended",
+    ("asking", Trigger.QUIT): "ended",
+    ("listening", Trigger.QUIT): "ended",
+    ("paused", Trigger.QUIT): "ended",
+}
+"""Everything that can happen. What is not here does not happen: `move` leaves the phase alone."""
+
+
+class Interview:
+    """The phase and the plan: which question is on, how many follow-ups it has had."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.phase: Phase = "idle"
+        self.index = -1
+        """Position of the question that is on; -1 before the first."""
+        self.followups = 0
+        """Follow-ups asked to the question that is on."""
+        self.asked: list[str] = []
+        """Everything asked so far."""
+
+    @property
+    def question(self) -> Question | None:
+        """The question that is on."""
+        if 0 <= self.index < len(self._settings.questions):
+            return self._settings.questions[self.index]
+        return None
+
+    @property
+    def upcoming(self) -> Question | None:
+        """The question after the one that is on."""
+        following = self.index + 1
+        questions = self._settings.questions
+        return questions[following] if following < len(questions) else None
+
+    @property
+    def may_follow_up(self) -> bool:
+        """Whether the question that is on has follow-ups left."""
+        return self.followups < self._settings.pressure.followups
+
+    def can(self, trigger: Trigger) -> bool:
+        """Whether `trigger` means anything in this phase."""
+        return (self.phase, trigger) in TABLE
+
+    def move(self, trigger: Trigger) -> list[PhaseChanged]:
+        """Take the step that the table gives for `trigger`, if it gives one."""
+        target = TABLE.get((self.phase, trigger))
+        if target is None:
+            return []
+        self.phase = target
+        return [PhaseChanged(target, trigger.value)]

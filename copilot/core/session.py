@@ -1,0 +1,383 @@
+"""The session: folds Inputs into Decisions and Requests. No I/O, clock, thread or chance.
+
+It composes small machines (`Endpointer`, `TranscriptBuilder`, `ClarityMeter`, `Interview`, `Jobs`)
+and holds the rules between them: when a turn is over, when it is reopened, what the reply is and
+when it may be heard.
+"""
+
+from __future__ import annotations
+
+from copilot.core.clarity.answer import ClaritySettings
+from copilot.core.clarity.meter import ClarityMeter
+from copilot.core.clock import Span, samples
+from copilot.core.endpoint import Ended, Endpointer, Onset, SegmentCut
+from copilot.core.events import (
+    BlockHeard,
+    DraftsMade,
+    EndReason,
+    FillerHeard,
+    Input,
+    InputGap,
+    JobFailed,
+    KeyPressed,
+    Noted,
+    Output,
+    Play,
+    PlaybackMoved,
+    SourceChanged,
+    SpeechBegan,
+    SpeechEnded,
+    SpeechMade,
+    Started,
+    TextTyped,
+    Transcribe,
+    TurnEnded,
+    TurnReopened,
+    Word,
+    WordsHeard,
+)
+from copilot.core.floor import Floor
+from copilot.core.interview import Interview, Trigger
+from copilot.core.jobs import Job, Jobs
+from copilot.core.settings import Settings
+from copilot.core.transcript import TranscriptBuilder
+from copilot.core.turn import Turn
+from copilot.core.turntaking import completeness, wait
+
+_BARGE_IN = samples(0.45)
+"""Speech this long takes the floor from the interviewer; a backchannel is shorter."""
+_UNHEARD = samples(1.2)
+"""A reply interrupted before this much of it was heard counts as not asked."""
+_RECOGNISE = samples(30)
+"""Time a recognition may take beyond four times its audio."""
+_HOTWORDS = 10
+"""More than ten leak into the output (VOICE)."""
+
+
+class Session:
+    """One interview. `feed` is the only way in and its result the only way out."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.jobs = Jobs()
+        self.interview = Interview(settings)
+        self.transcript = TranscriptBuilder()
+        self.endpointer = Endpointer(settings.endpointing)
+        self.clarity = ClarityMeter(
+            ClaritySettings(
+                cues=settings.pressure.cues,
+                stutter=settings.stutter,
+                non_native=settings.non_native,
+                baseline_wpm=settings.baseline_wpm or None,
+            )
+        )
+        self._floor = Floor(settings, self.jobs, self.interview, self.transcript, self.clarity)
+        self._segment = 0
+        self._segment_open = False
+        self._last_partial = 0
+        self._source_ended = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether the interview is over."""
+        return self.interview.phase == "ended"
+
+    def feed(self, at: int, event: Input) -> list[Output]:
+        """Fold one Input known at `at` (samples, never less than the one before)."""
+        if self.ended:
+            return []
+        match event:
+            case BlockHeard():
+                return self._on_block(at, event)
+            case WordsHeard():
+                return self._on_words(at, event)
+            case DraftsMade():
+                return self._floor.drafted(at, event)
+            case SpeechMade():
+                return self._floor.rendered(at, event)
+            case PlaybackMoved():
+                return self._on_playback(at, event)
+            case JobFailed():
+                job = self.jobs.get(event.job)
+                return [] if job is None else self._lost(at, job, event.message, expired=False)
+            case KeyPressed():
+                return self._on_key(at, event)
+            case TextTyped():
+                return self._on_text(at, event)
+            case SourceChanged():
+                return self._on_source(at, event)
+            case InputGap():
+                return [Noted("input_gap", f"{event.span.seconds:.2f} s of audio were lost.")]
+            case Started():
+                return self._floor.begin(at)
+
+    # --- the candidate speaks ---
+
+    def _on_block(self, at: int, block: BlockHeard) -> list[Output]:
+        out: list[Output] = []
+        for job in self.jobs.expired(at):
+            out += self._lost(at, job, "It took too long.", expired=True)
+        if self._listens():
+            out += self.clarity.block(at, block)
+            for signal in self.endpointer.block(at, block):
+                match signal:
+                    case Onset():
+                        out += self._on_onset(at, signal.start)
+                    case Ended():
+                        out += self._on_stretch(at, signal.span)
+                    case SegmentCut():
+                        out += self._on_segment(at, signal.span)
+        if self.interview.phase == "listening":
+            out += self._partial(at)
+            out += self._wait(at)
+        elif self.interview.phase == "asking":
+            out += self._barge_in(at)
+        return out
+
+    def _listens(self) -> bool:
+        turn = self._floor.turn
+        match self.interview.phase:
+            case "listening":
+                return True
+            case "thinking":
+                return turn is not None and not turn.firm
+            case "asking":
+                return self.settings.barge_in
+            case _:
+                return False
+
+    def _on_onset(self, at: int, start: int) -> list[Output]:
+        out: list[Output] = [SpeechBegan(start)]
+        if not self._segment_open:
+            self._segment_open = True
+            self._segment += 1
+        if self.interview.phase in ("listening", "thinking"):
+            out += self._floor.goes_on(at)
+        return out
+
+    def _on_stretch(self, at: int, span: Span) -> list[Output]:
+        turn = self._floor.turn
+        if turn is not None and self.interview.phase in ("listening", "thinking"):
+            turn.heard(span)
+            self.clarity.speech(at, span)
+        return [SpeechEnded(span)]
+
+    def _on_segment(self, at: int, span: Span) -> list[Output]:
+        number = self._segment
+        self._segment_open = self.endpointer.segment_start is not None
+        if self._segment_open:
+            self._segment += 1
+        turn = self._floor.turn
+        if turn is None or self.interview.phase not in ("listening", "thinking"):
+            return []
+        return [self._transcribe(at, turn, number, span, final=True)]
+
+    def _transcribe(
+        self, at: int, turn: Turn, segment: int, span: Span, *, final: bool
+    ) -> Transcribe:
+        self.transcript.open(segment, turn.number, span)
+        question = self.settings.questions[turn.index]
+        job = Transcribe(
+            job=self.jobs.number(),
+            turn=turn.number,
+            revision=turn.revision,
+            segment=segment,
+            span=span,
+            final=final,
+            deadline=at + _RECOGNISE + 4 * span.length,
+            hotwords=question.glossary[:_HOTWORDS],
+        )
+        self.jobs.open(job)
+        if final:
+            turn.pending.add(job.job)
+        return job
+
+    def _partial(self, at: int) -> list[Output]:
+        start = self.endpointer.segment_start
+        turn = self._floor.turn
+        every = self.settings.partials
+        if not every or turn is None or start is None or not self.endpointer.speaking:
+            return []
+        if at - self._last_partial < every or any(
+            isinstance(job, Transcribe) and not job.final for job in self.jobs.pending()
+        ):
+            return []
+        self._last_partial = at
+        return [self._transcribe(at, turn, self._segment, Span(start, at), final=False)]
+
+    def _on_words(self, at: int, event: WordsHeard) -> list[Output]:
+        job = self.jobs.get(event.job)
+        if not isinstance(job, Transcribe):
+            return []
+        out: list[Output] = [*self.jobs.end(job.job, "done")]
+        if not job.final:
+            return out + self.transcript.guess(job.segment, event.words)
+        return out + self._final_words(at, job, event.words)
+
+    def _final_words(self, at: int, job: Transcribe, words: tuple[Word, ...]) -> list[Output]:
+        moved = self.transcript.final(job.segment, words)
+        out: list[Output] = [*moved]
+        turn_number = moved[0].turn
+        self.clarity.words(at, turn_number, moved[0].stable)
+        for span in self.clarity.filled_pauses(job.span):
+            self.clarity.filler(at, span)
+            out.append(FillerHeard(turn_number, span))
+        for turn in self._floor.recent():
+            turn.pending.discard(job.job)
+        return out + self._floor.advance(at)
+
+    # --- when a turn is over ---
+
+    def _wait(self, at: int) -> list[Output]:
+        """Rules of time while the candidate has the floor."""
+        turn = self._floor.turn
+        if turn is None or turn.ended is not None:
+            return []
+        rules = self.settings.endpointing
+        patience = self.settings.pressure.patience
+        if at - turn.opened >= samples(self.settings.pressure.answer_limit):
+            return self._end_turn(at, "limit")
+        if self.endpointer.speaking:
+            return []
+        if turn.pending or self._segment_open:
+            return []
+        state = completeness(self.transcript.text(turn.number))
+        silence = at - max(turn.last, turn.opened)
+        if self._source_ended:
+            return self._end_turn(at, "nothing_said" if state == "nothing" else "source_ended")
+        if turn.thinking:
+            if silence < rules.wait_thinking:
+                return []
+            turn.thinking = False
+        if silence < wait(state, rules, patience):
+            return []
+        if state != "nothing":
+            return self._end_turn(at, state)
+        if not turn.nudged:
+            turn.nudged = True
+            return self._floor.nudge(at)
+        return self._end_turn(at, "nothing_said")
+
+    def _end_turn(self, at: int, reason: EndReason) -> list[Output]:
+        turn = self._floor.turn
+        if turn is None or not self.interview.can(Trigger.TURN_OVER):
+            return []
+        out: list[Output] = []
+        out += self._flush(at)
+        turn.ended = reason
+        out.append(TurnEnded(turn.number, turn.revision, turn.span(at), reason))
+        out += self.interview.move(Trigger.TURN_OVER)
+        return out + self._floor.advance(at)
+
+    def _flush(self, at: int) -> list[Output]:
+        out: list[Output] = []
+        for signal in self.endpointer.flush(at):
+            if isinstance(signal, Ended):
+                out += self._on_stretch(at, signal.span)
+            elif isinstance(signal, SegmentCut):
+                out += self._on_segment(at, signal.span)
+        return out
+
+    # --- the interviewer speaks ---
+
+    def _barge_in(self, at: int) -> list[Output]:
+        reply = self._floor.reply
+        start = self.endpointer.stretch_start
+        if reply is None or reply.play is None or start is None or at - start < _BARGE_IN:
+            return []
+        return self._floor.stop_playing()
+
+    def _on_playback(self, at: int, event: PlaybackMoved) -> list[Output]:
+        reply = self._floor.reply
+        job = self.jobs.get(event.job)
+        if not isinstance(job, Play):
+            return []
+        if event.state == "started":
+            if reply is None or reply.play != event.job:
+                return []
+            return self._floor.audible(at)
+        stopped = event.state == "stopped"
+        out: list[Output] = [*self.jobs.end(event.job, "cancelled" if stopped else "done")]
+        if reply is None or reply.play != event.job:
+            return out
+        if stopped and self.endpointer.speaking:
+            if event.position < _UNHEARD and self._floor.may_withdraw():
+                return out + self._withdraw()
+            return out + self._floor.spoken(at, Trigger.BARGE_IN)
+        self._drop_backchannel(at)
+        out += self._floor.audible(at)
+        return out + self._floor.spoken(at, Trigger.SPOKEN)
+
+    def _drop_backchannel(self, at: int) -> None:
+        """What was said under the interviewer's voice is no part of the next answer."""
+        if not self.endpointer.speaking:
+            self.endpointer.flush(at)
+            self._segment_open = False
+
+    def _withdraw(self) -> list[Output]:
+        """The candidate spoke on: the reply was hardly heard, so the turn before is open again."""
+        turn = self._floor.withdraw()
+        return [TurnReopened(turn.number, turn.revision), *self.interview.move(Trigger.GOES_ON)]
+
+    # --- everything else ---
+
+    def _lost(self, at: int, job: Job, message: str, *, expired: bool) -> list[Output]:
+        """A job failed or its deadline passed: go on without its result."""
+        out: list[Output] = [*self.jobs.end(job.job, "expired" if expired else "failed")]
+        if isinstance(job, Transcribe):
+            if not job.final:
+                return out
+            text = f"{job.span.seconds:.1f} s of speech could not be recognised. {message}"
+            out.append(Noted("recognition_failed", f"{text} The audio is kept."))
+            return out + self._final_words(at, job, ())
+        return out + self._floor.lost(at, job, message)
+
+    def _on_key(self, at: int, event: KeyPressed) -> list[Output]:
+        turn = self._floor.turn
+        match event.action:
+            case "done":
+                return self._end_turn(at, "done_key")
+            case "skip":
+                return self._end_turn(at, "skip") or self._floor.stop_playing()
+            case "think":
+                if turn is not None and self.interview.phase == "listening":
+                    turn.thinking = True
+                return []
+            case "repeat":
+                return self._floor.repeat(at)
+            case "stop_speaking":
+                return self._floor.stop_playing()
+            case "pause":
+                return self._flush(at) + self._floor.pause(at)
+            case "resume":
+                return self._floor.resume(at)
+            case "quit":
+                return self._flush(at) + self._floor.quit(at)
+            case "talk_start" | "talk_end":
+                return []
+
+    def _on_text(self, at: int, event: TextTyped) -> list[Output]:
+        turn = self._floor.turn
+        if turn is None or self.interview.phase != "listening" or not event.text.strip():
+            return []
+        self._segment += 1
+        span = Span(at, at)
+        self.transcript.open(self._segment, turn.number, span)
+        words = tuple(Word(word, at, at) for word in event.text.split())
+        out: list[Output] = [*self.transcript.final(self._segment, words)]
+        turn.heard(span)
+        turn.revision += 1
+        return out + self._end_turn(at, "typed")
+
+    def _on_source(self, at: int, event: SourceChanged) -> list[Output]:
+        if event.state == "ended":
+            self._source_ended = True
+            self._floor.source_ended = True
+            return self._flush(at) if self.interview.phase == "listening" else []
+        texts = {
+            "lost": "The microphone is gone. Plug it in again or choose another; we wait.",
+            "restored": "The microphone is back.",
+            "silent": "Nothing is heard from the microphone. Is it muted?",
+            "audible": "The microphone is heard again.",
+        }
+        return [Noted(f"source_{event.state}", texts[event.state])]

@@ -1,0 +1,82 @@
+"""What a session remembers of one turn of the candidate, and of the reply in preparation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from copilot.core.clock import Span
+from copilot.core.events import DraftsMade, EndReason
+from copilot.reasoning.types import Followup
+
+ReplyRole = Literal["question", "followup", "nudge", "repeat", "closing"]
+
+
+@dataclass
+class Turn:
+    """One turn: from the interviewer's last word to the next."""
+
+    number: int
+    index: int
+    """Position of the bank question that it belongs to."""
+    asked: str
+    """What it answers."""
+    opened: int
+    """When the candidate got the floor, in samples; provisional until the question was heard."""
+    revision: int = 0
+    """Grows each time the candidate speaks on; work for an older revision is stale."""
+    first: int | None = None
+    last: int = 0
+    """Where speech began and ended so far, in samples."""
+    pending: set[int] = field(default_factory=set)
+    """Recognition jobs of closed segments that are still out."""
+    ended: EndReason | None = None
+    scored: bool = False
+    thinking: bool = False
+    """The candidate asked for a moment."""
+    nudged: bool = False
+    drafted: int = -1
+    """Revision that follow-ups were asked for."""
+    drafts: dict[str, DraftsMade | None] = field(default_factory=dict)
+    """What each engine made of the current revision; None where it failed."""
+    waiting: dict[str, int] = field(default_factory=dict)
+    """Draft jobs that are out, by engine."""
+
+    @property
+    def firm(self) -> bool:
+        """Ended by a key or a limit: further speech does not open it again."""
+        return self.ended in ("limit", "done_key", "skip", "typed")
+
+    def heard(self, span: Span) -> None:
+        """Extend the turn by a stretch of speech."""
+        self.first = span.start if self.first is None else min(self.first, span.start)
+        self.last = max(self.last, span.end)
+
+    def span(self, at: int) -> Span:
+        """From the first to the last speech; empty at `at` when nothing was said."""
+        return Span(at, at) if self.first is None else Span(self.first, self.last)
+
+
+@dataclass
+class Reply:
+    """What the interviewer is about to say, from text to sound."""
+
+    role: ReplyRole
+    question: str
+    """Id of the bank question; empty for remarks."""
+    text: str
+    """What is asked."""
+    spoken: str
+    """What is said: the text with a remark before it."""
+    engine: str
+    followup: Followup | None = None
+    to_turn: int = -1
+    speech: int | None = None
+    """The `Synthesise` job, once it was requested."""
+    ready: bool = False
+    silent: bool = False
+    """Nothing to play: a text-only voice, or one that failed."""
+    play: int | None = None
+    """The `Play` job, once it was requested."""
+    audible: bool = False
+    stopping: bool = False

@@ -1,0 +1,153 @@
+"""A scripted candidate in a closed loop: it listens to the interviewer and answers with recordings.
+
+A fixed timeline would silently cut speech whenever a model is slow; this candidate begins only
+after the interviewer has finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from copilot.audio.sources import BlockSource
+from copilot.core.clock import BLOCK, samples
+from copilot.core.events import (
+    PhaseChanged,
+    PlaybackMoved,
+    QuestionPosed,
+    SourceChanged,
+    Stamped,
+)
+
+Block = NDArray[np.float32]
+OpenAudio = Callable[[Path], BlockSource]
+
+ROOM_TONE = 10 ** (-70 / 20)
+"""RMS of the noise between the answers: a real microphone is never digitally silent."""
+_GIVES_UP = samples(2.5)
+"""Talked over for this long, the candidate stops: what people do, and no session hangs on it."""
+
+
+class Candidate(Protocol):
+    """Whoever sits at the virtual microphone."""
+
+    def observe(self, record: Stamped) -> None:
+        """Hear what happens in the session."""
+        ...
+
+    def read(self, at: int) -> Block:
+        """The next block; it will end at `at`."""
+        ...
+
+    def news(self) -> list[SourceChanged]:
+        """Changes of the source since the last call."""
+        ...
+
+
+@dataclass
+class Part:
+    """Recordings for one question of an interview."""
+
+    question: str
+    """Id of the bank question; empty matches any."""
+    answer: Path
+    replies: Sequence[Path] = ()
+    """Answers to its follow-ups, in order."""
+    on: Mapping[str, Path] = field(default_factory=dict)
+    """Answers to follow-ups of a certain kind; each is used once, before `replies`."""
+
+
+class RecordedCandidate:
+    """Answers questions with recordings, follow-ups with replies, and else stays silent."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        open_audio: OpenAudio,
+        *,
+        start_delay: int = samples(1.5),
+        in_order: bool = False,
+        seed: int = 0,
+    ) -> None:
+        """`in_order`: `parts` answer whatever is asked, in turn, then the input ends."""
+        self._parts = list(parts)
+        self._open_audio = open_audio
+        self._delay = start_delay
+        self._in_order = in_order
+        self._noise = np.random.default_rng(seed)
+        self._used: set[Path] = set()
+        self._part: Part | None = None
+        self._replies: list[Path] = []
+        self._next: Path | None = None
+        self._begins: int | None = None
+        self._playing: BlockSource | None = None
+        self._interviewer_since: int | None = None
+        self._news: list[SourceChanged] = []
+        self._ended = False
+
+    def observe(self, record: Stamped) -> None:
+        """Choose the answer when something is posed, begin when the interviewer has finished."""
+        event = record.event
+        match event:
+            case QuestionPosed(role="question" | "followup"):
+                self._next = self._choose(event)
+                self._begins = None
+            case PlaybackMoved(state="started"):
+                self._interviewer_since = record.at
+            case PlaybackMoved():
+                self._interviewer_since = None
+            case PhaseChanged(phase="listening", why="spoken"):
+                if self._next is not None and self._playing is None:
+                    self._begins = record.at + self._delay
+                elif self._in_order and self._next is None and self._playing is None:
+                    self._end()
+            case _:
+                pass
+
+    def read(self, at: int) -> Block:
+        """The next 512 samples of speech or room tone."""
+        if self._begins is not None and at >= self._begins and self._playing is None:
+            assert self._next is not None
+            self._playing = self._open_audio(self._next)
+            self._next = self._begins = None
+        noise = self._noise.standard_normal(BLOCK).astype(np.float32) * np.float32(ROOM_TONE)
+        if self._playing is None:
+            return noise
+        since = self._interviewer_since
+        block = self._playing.read() if since is None or at - since < _GIVES_UP else None
+        if block is None:
+            self._playing = None
+            if self._in_order and not self._parts and self._next is None:
+                self._end()
+            return noise
+        return block
+
+    def news(self) -> list[SourceChanged]:
+        """Whether the input ended since the last call."""
+        news, self._news = self._news, []
+        return news
+
+    def _choose(self, posed: QuestionPosed) -> Path | None:
+        if self._in_order:
+            return self._parts.pop(0).answer if self._parts else None
+        if posed.role == "question":
+            self._part = next((p for p in self._parts if p.question == posed.question), None)
+            self._replies = list(self._part.replies) if self._part else []
+            return self._part.answer if self._part else None
+        if self._part is None or posed.followup is None:
+            return None
+        fitting = self._part.on.get(posed.followup.kind)
+        if fitting is not None and fitting not in self._used:
+            self._used.add(fitting)
+            return fitting
+        return self._replies.pop(0) if self._replies else None
+
+    def _end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self._news.append(SourceChanged("ended"))

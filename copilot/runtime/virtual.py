@@ -1,0 +1,194 @@
+"""The virtual driver: a session in virtual time, as fast as the models go. Nothing sleeps.
+
+Each step is one block of 512 samples. Work is done at once, and its result arrives as much later
+in virtual time as the latency model says.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from copilot.audio.features import FeatureExtractor
+from copilot.audio.wav import read_span
+from copilot.core.clock import BLOCK, samples
+from copilot.core.events import (
+    BlockHeard,
+    Cancel,
+    Draft,
+    Input,
+    Play,
+    PlaybackMoved,
+    Request,
+    SpeechMade,
+    Stamped,
+    Started,
+    StopPlaying,
+    Synthesise,
+    Transcribe,
+)
+from copilot.core.session import Session
+from copilot.core.settings import Settings
+from copilot.runtime.candidate import Candidate
+from copilot.runtime.engines import Engines
+from copilot.runtime.jobs import Work, Worker
+from copilot.runtime.sequencer import Observer, Sequencer
+from copilot.runtime.store import SessionWriter, Summary
+
+
+@dataclass(frozen=True)
+class Latency:
+    """How long work takes in virtual time."""
+
+    kind: Literal["zero", "fixed", "measured"] = "measured"
+    fixed: int = samples(0.2)
+    """Samples a job takes, where the kind is `fixed`."""
+
+    def __str__(self) -> str:
+        return f"fixed:{self.fixed}" if self.kind == "fixed" else self.kind
+
+
+class _Speaker:
+    """A loudspeaker in virtual time: it plays from block to block."""
+
+    def __init__(self) -> None:
+        self.lengths: dict[int, int] = {}
+        """Samples of each rendered speech, by its job."""
+        self._job: int | None = None
+        self._began = 0
+        self._length = 0
+        self._news: list[PlaybackMoved] = []
+
+    def play(self, at: int, request: Play) -> None:
+        """Begin with the next block."""
+        self.stop(at)
+        self._job, self._began = request.job, at
+        self._length = self.lengths.get(request.speech, 0)
+        self._news.append(PlaybackMoved(request.job, "started", 0))
+
+    def stop(self, at: int, job: int | None = None) -> None:
+        """Be silent within a block."""
+        if self._job is None or (job is not None and job != self._job):
+            return
+        position = min(max(0, at - self._began), self._length)
+        self._news.append(PlaybackMoved(self._job, "stopped", position))
+        self._job = None
+
+    def moved(self, at: int) -> list[PlaybackMoved]:
+        """What was heard up to `at`."""
+        if self._job is not None and at - self._began >= self._length:
+            self._news.append(PlaybackMoved(self._job, "finished", self._length))
+            self._job = None
+        news, self._news = self._news, []
+        return news
+
+
+class VirtualDriver:
+    """Runs one session to its end."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engines: Engines,
+        candidate: Candidate,
+        writer: SessionWriter,
+        *,
+        latency: Latency = Latency(),
+        observers: list[Observer] | None = None,
+        now: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._session = Session(settings)
+        self._counter = _Counter()
+        self._sequencer = Sequencer(
+            self._session,
+            [writer.append, candidate.observe, self._counter.observe, *(observers or [])],
+        )
+        self._engines = engines
+        self._candidate = candidate
+        self._writer = writer
+        self._latency = latency
+        self._now = now
+        self._features = FeatureExtractor()
+        self._speaker = _Speaker()
+        self._worker = Worker(
+            engines, settings, writer.folder, lambda span: read_span(writer.audio.path, span)
+        )
+        self._due: list[tuple[int, int, Input]] = []
+        self._order = itertools.count()
+        self._cancelled: set[int] = set()
+
+    def run(self) -> Summary:
+        """Go on until the interview is over; returns what was noted for lists."""
+        at = 0
+        self._post(0, Started())
+        while not self._session.ended:
+            at += BLOCK
+            block = self._candidate.read(at)
+            self._writer.audio.write(block)
+            heard = self._features.features(block)
+            voice = round(100 * self._engines.vad.probability(block))
+            self._deliver(at)
+            self._post(at, BlockHeard(voice, heard.level, heard.pitch, heard.change))
+            for news in self._candidate.news():
+                self._post(at, news)
+            for moved in self._speaker.moved(at):
+                self._post(at, moved)
+        summary = self._counter.summary(at, complete=True)
+        self._writer.close(summary)
+        return summary
+
+    def interrupt(self) -> None:
+        """Close the files of a session that is broken off; it stays whole and readable."""
+        self._writer.close(self._counter.summary(self._sequencer.at, complete=False))
+
+    def _deliver(self, at: int) -> None:
+        while self._due and self._due[0][0] <= at:
+            due, _, event = heapq.heappop(self._due)
+            if isinstance(event, SpeechMade):
+                self._speaker.lengths[event.job] = event.samples
+            self._post(due, event)
+
+    def _post(self, at: int, event: Input) -> None:
+        for request in self._sequencer.post(at, event):
+            self._do(self._sequencer.at, request)
+
+    def _do(self, at: int, request: Request) -> None:
+        match request:
+            case Transcribe() | Draft() | Synthesise():
+                self._work(at, request)
+            case Play():
+                self._speaker.play(at, request)
+            case StopPlaying():
+                self._speaker.stop(at, request.job)
+            case Cancel():
+                self._cancelled.add(request.job)
+
+    def _work(self, at: int, job: Work) -> None:
+        began = self._now()
+        result = self._worker.run(job)
+        took = {
+            "zero": 0,
+            "fixed": self._latency.fixed,
+            "measured": samples(self._now() - began),
+        }[self._latency.kind]
+        heapq.heappush(self._due, (at + took, next(self._order), result))
+
+
+class _Counter:
+    """Counts what a list of sessions shows."""
+
+    def __init__(self) -> None:
+        self._questions = 0
+        self._followups = 0
+
+    def observe(self, record: Stamped) -> None:
+        role = getattr(record.event, "role", "")
+        self._questions += role == "question"
+        self._followups += role == "followup"
+
+    def summary(self, at: int, *, complete: bool) -> Summary:
+        return Summary(round(at / 16_000, 2), self._questions, self._followups, complete)
