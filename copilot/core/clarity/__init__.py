@@ -1,6 +1,6 @@
 """Clarity of spoken answers: ten dimensions, live and afterwards, by the contract of CLARITY.md."""
 
-from copilot.core.clarity.answer import Answer, ClaritySettings
+from copilot.core.clarity.answer import Answer, MeterSettings
 from copilot.core.clarity.bands import CUES, DIMENSIONS
 from copilot.core.clarity.blocks import Blocks, speech_spans
 from copilot.core.clarity.fillers import find_filled_pauses
@@ -13,7 +13,7 @@ __all__ = [
     "Answer",
     "Blocks",
     "ClarityMeter",
-    "ClaritySettings",
+    "MeterSettings",
     "find_filled_pauses",
     "heard_answer",
     "measure",

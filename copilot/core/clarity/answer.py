@@ -14,7 +14,7 @@ from copilot.core.clock import RATE, Span
 from copilot.core.events import Word
 
 
-class ClaritySettings(msgspec.Struct, frozen=True):
+class MeterSettings(msgspec.Struct, frozen=True):
     """How one candidate wants to be judged."""
 
     cues: bool = True
@@ -23,8 +23,8 @@ class ClaritySettings(msgspec.Struct, frozen=True):
     """"I stutter": dimensions 2 to 5 are not scored."""
     non_native: bool = False
     """"Non-native": dimensions 2 to 5 are not scored."""
-    baseline_wpm: int | None = None
-    """The candidate's own pace from earlier sessions; else the first 60 s of this one serve."""
+    baseline_wpm: int = 0
+    """The candidate's own pace from earlier sessions; 0: the first 60 s of this one serve."""
 
 
 @dataclass(frozen=True)

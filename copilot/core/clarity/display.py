@@ -70,10 +70,10 @@ class Gauge:
             self.band = wanted
 
     def _news(self, note: str) -> ClarityScore | None:
-        if self.value is None:
-            return None
         step = STEP[self.dimension]
         value, band = self._told
+        if self.value is None or (value is None and self.band == "unknown" and self.value < step):
+            return None
         if band == self.band and value is not None and abs(self.value - value) < step:
             return None
         shown = round(round(self.value / step) * step, 2)

@@ -7,12 +7,12 @@ really say "um" are counted as words; this module leaves them out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from copilot.core.clarity.blocks import STILL_VOICED, Blocks, speech_spans
 from copilot.core.clarity.script import normal, word_set
 from copilot.core.clock import BLOCK, Span, samples
-from copilot.core.events import Word
+from copilot.core.events import BlockHeard, Word
 from copilot.language.lexicon import FILLED_PAUSES
 
 _SHORTEST = samples(0.15)
@@ -44,12 +44,14 @@ _FLANK = samples(0.1)
 """Silence beside a misheard filled pause."""
 
 
-def find_filled_pauses(blocks: Blocks, words: Sequence[Word], within: Span) -> list[Span]:
+def find_filled_pauses(
+    blocks: Blocks | Iterable[tuple[int, BlockHeard]], words: Sequence[Word], within: Span
+) -> list[Span]:
     """Filled pauses inside `within`, in order; an estimate.
 
     `words` in order of time. What the recogniser wrote as um or uh is not reported.
     """
-    part = blocks.between(within)
+    part = (blocks if isinstance(blocks, Blocks) else Blocks.of(blocks)).between(within)
     speech = speech_spans(part)
     found = []
     for run in steady_runs(part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from copilot.core.clarity import content, delivery
-from copilot.core.clarity.answer import Answer, ClaritySettings
+from copilot.core.clarity.answer import Answer, MeterSettings
 from copilot.core.clarity.bands import SWITCHABLE, UNITS
 from copilot.core.clarity.blocks import Blocks, speech_spans
 from copilot.core.clarity.fillers import find_filled_pauses
@@ -16,7 +16,7 @@ from copilot.reasoning.types import Move
 
 def measure(
     answer: Answer,
-    settings: ClaritySettings | None = None,
+    settings: MeterSettings | None = None,
     *,
     moves: Iterable[Move] = (),
     baseline: float | None = None,
@@ -25,8 +25,8 @@ def measure(
 
     `baseline` (words/min) is the speaker's own pace; the settings' one goes before it.
     """
-    chosen = settings or ClaritySettings()
-    own = chosen.baseline_wpm if chosen.baseline_wpm is not None else baseline
+    chosen = settings or MeterSettings()
+    own = chosen.baseline_wpm or baseline
     return switched(
         (
             delivery.pace(answer, own),
@@ -44,7 +44,7 @@ def measure(
     )
 
 
-def switched(scores: Iterable[ClarityScore], settings: ClaritySettings) -> tuple[ClarityScore, ...]:
+def switched(scores: Iterable[ClarityScore], settings: MeterSettings) -> tuple[ClarityScore, ...]:
     """The scores with dimensions 2 to 5 emptied where the candidate turned them off."""
     why = "stutter" if settings.stutter else "non-native" if settings.non_native else ""
     return tuple(
@@ -59,7 +59,7 @@ def measure_recording(
     words: Sequence[Word],
     blocks: Blocks,
     *,
-    settings: ClaritySettings | None = None,
+    settings: MeterSettings | None = None,
     moves: Iterable[Move] = (),
     opened: int | None = None,
     design: bool = False,

@@ -6,16 +6,14 @@ does so once every 0.5 s. The whole answer is measured once, at the end of the t
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import partial
 
 from copilot.core.clarity import bands, content, delivery
-from copilot.core.clarity.answer import Answer, ClaritySettings
+from copilot.core.clarity.answer import Answer, MeterSettings
 from copilot.core.clarity.bands import Band
-from copilot.core.clarity.blocks import STILL_VOICED, Blocks, speech_spans
 from copilot.core.clarity.display import HOP, Gauge
-from copilot.core.clarity.fillers import find_filled_pauses
+from copilot.core.clarity.heard import HeardTurn, OwnPace
 from copilot.core.clarity.measures import measure
 from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.events import (
@@ -28,26 +26,25 @@ from copilot.core.events import (
 )
 from copilot.reasoning.types import Move
 
+__all__ = ["LIVE", "ClarityMeter", "MeterSettings"]
+
 LIVE = (
     "fillers", "pauses", "pace", "length", "signposting", "hedging", "support", "intonation",
 )  # fmt: skip
-"""Dimensions of the live display, the most urgent cue first."""
+"""Dimensions with a gauge in the live display, the most urgent cue first."""
 
 MOST_CUED = 3
-"""Dimensions that are spoken of in one turn."""
+"""Dimensions that cues speak of in one turn."""
 
 _SOUND_WINDOW = samples(bands.WINDOW_S)
 _TEXT_WINDOW = samples(bands.FILLER_WINDOW_S)
 _CUE_EVERY = samples(20.0)
 _SAME_CUE_EVERY = samples(60.0)
-_UNHEARD = samples(10.0)
-"""Speech since the last word that greys what rests on words."""
+_UNHEARD = samples(15.0)
+"""Speech since the last word that greys what rests on words; segments are 12 s long at most."""
 
 _KEPT_AFTER_END = samples(60.0)
-"""Blocks are kept so long after a turn's end, in case it is reopened."""
-
-_BASELINE = samples(60.0)
-"""Talk after which the speaker's own pace is known."""
+"""Sound is kept so long after a turn's end, in case it is reopened."""
 
 Change = ClarityMoved | CueShown
 
@@ -55,206 +52,175 @@ Change = ClarityMoved | CueShown
 class ClarityMeter:
     """Live clarity of the turn that is open, and the scores of finished turns.
 
-    Feed it in order of `at`; words of other turns than the open one are ignored.
+    Feed it in order of `at`. It remembers the open turn and the one before, which may be
+    reopened; what comes for any other turn is ignored.
     """
 
-    def __init__(self, settings: ClaritySettings | None = None) -> None:
-        self.settings = settings or ClaritySettings()
-        self._question: int | None = None
-        self._design = False
-        self._paces: dict[int, tuple[int, int]] = {}
+    def __init__(self, settings: MeterSettings | None = None) -> None:
+        self.settings = settings or MeterSettings()
+        self._own_pace = OwnPace()
+        self._turn = HeardTurn(-1, 0)
+        self._before: HeardTurn | None = None
+        self._question: tuple[int, bool] | None = None
         self._last_cue = -_CUE_EVERY
         self._cued: dict[str, int] = {}
-        self._turn = -1
-        self._begin(0)
+        self._clear_display()
 
-    def _begin(self, at: int) -> None:
-        """Forget the turn before."""
-        self._opened = at
-        self._ended: int | None = None
-        self._blocks = Blocks()
-        self._words: list[Word] = []
-        self._confirmed: list[Span] = []
-        self._filled: list[Span] = []
+    def _clear_display(self) -> None:
         self._gauges = {name: Gauge(name) for name in LIVE}
         self._raw: dict[str, float | None] = {}
         self._lit: dict[str, content.Lit] = {}
         self._claim_after: float | None = None
-        self._stale = False
+        self._stale = True
         self._cued_now: set[str] = set()
 
-    # --- feeding --------------------------------------------------------------------------
+    # --- feeding ---
 
     def question_open(self, at: int, *, design: bool = False) -> None:
         """The interviewer has finished speaking: the candidate's clock starts at `at`."""
-        self._question, self._design = at, design
-        if not self._words:
-            self._opened = at
+        if self._turn.number < 0 or self._turn.words or self._turn.ended is not None:
+            self._question = (at, design)
+        else:
+            self._turn.opened, self._turn.design = at, design
 
     def turn_open(self, turn: int, at: int) -> None:
-        """The candidate's `turn` is open; the same turn again means that it was reopened."""
-        if turn == self._turn:
-            self._ended = None
+        """The candidate's `turn` is open; a turn that was open before goes on where it was."""
+        if turn == self._turn.number:
+            self._turn.ended = None
             return
-        self._turn = turn
-        self._begin(at if self._question is None else self._question)
+        if self._before is not None and turn == self._before.number:
+            self._turn, self._before = self._before, None
+            self._turn.ended = None
+        else:
+            self._before = self._turn
+            self._turn = HeardTurn(turn, at)
+            if self._question is not None:
+                self._turn.opened, self._turn.design = self._question
         self._question = None
+        self._clear_display()
 
     def words(self, at: int, turn: int, words: Iterable[Word]) -> None:
         """Words of `turn` that became stable."""
-        if turn != self._turn:
-            return
-        for word in words:
-            if self._words and word.start < self._words[-1].start:
-                index = bisect_right(self._words, word.start, key=lambda w: w.start)
-                self._words.insert(index, word)
-            else:
-                self._words.append(word)
+        heard = self._find(turn)
+        if heard is not None:
+            heard.add_words(words)
             self._stale = True
 
     def speech(self, at: int, span: Span) -> None:
         """A stretch of speech that the endpointer confirmed; noise outside all is left out."""
-        self._confirmed.append(span)
+        self._turn.add_speech(span)
 
     def filler(self, at: int, span: Span) -> None:
         """A filled pause was reported (`FillerHeard`), for the live display."""
-        self._filled.append(span)
+        self._turn.add_filler(span)
         self._stale = True
-
-    def filled_pauses(self, within: Span) -> list[Span]:
-        """Filled pauses of the open turn inside `within`, by the words known so far."""
-        return find_filled_pauses(self._blocks, self._words, within)
 
     def block(self, at: int, heard: BlockHeard) -> list[Change]:
         """One block of sound; every 0.5 s what the display has to change."""
-        if self._ended is not None and at - self._ended > _KEPT_AFTER_END:
+        turn = self._turn
+        if turn.number < 0 or (turn.ended is not None and at - turn.ended > _KEPT_AFTER_END):
             return []
-        before = self._blocks.ends[-1] if len(self._blocks) else at - BLOCK
-        self._blocks.append(at, heard)
-        if self._ended is not None or at // HOP == before // HOP:
+        before = turn.blocks.ends[-1] if len(turn.blocks) else at - BLOCK
+        turn.blocks.append(at, heard)
+        if turn.ended is not None or at // HOP == before // HOP:
             return []
         return self._refresh(at)
 
     def finish(self, at: int, turn: int, moves: Iterable[Move] = ()) -> AnswerScored:
         """Score the whole turn, all ten dimensions; the live display rests until the next."""
-        if turn != self._turn:
+        heard = self._find(turn)
+        if heard is None:
             return AnswerScored(turn, measure(Answer(()), self.settings))
-        self._ended = at
-        answer = self._answer(tuple(self._words), None)
-        scores = measure(answer, self.settings, moves=moves, baseline=self._baseline())
-        self._learn(turn, answer)
+        heard.ended = at
+        answer = heard.whole()
+        scores = measure(answer, self.settings, moves=moves, baseline=self._own_pace.wpm())
+        self._own_pace.learn(turn, answer)
         return AnswerScored(turn, scores)
 
-    # --- the live display -----------------------------------------------------------------
+    def _find(self, turn: int) -> HeardTurn | None:
+        known = (self._turn, self._before)
+        return next((t for t in known if t is not None and t.number == turn >= 0), None)
+
+    # --- the live display ---
 
     def _refresh(self, at: int) -> list[Change]:
         scores: list[ClarityScore] = []
-        if self._stale:
+        if self._stale and self._turn.words:
             self._stale = False
             scores += self._read()
-        raw = dict(self._raw)
-        if self._words:
-            raw["length"] = (at - self._opened) / samples(1)
-            raw["intonation"] = self._intonation(at)
-        if self._early(at) or self._unheard(at) > _UNHEARD:
-            raw = {"length": raw.get("length")}
+        raw = self._values(at)
         for name in self._shown():
             moved = self._gauges[name].update(at, raw.get(name), self._band_of(name, at))
             if moved is not None:
                 scores.append(moved)
         changes: list[Change] = []
         if scores:
-            changes.append(ClarityMoved(self._turn, tuple(scores)))
+            changes.append(ClarityMoved(self._turn.number, tuple(scores)))
         cue = self._cue(at)
         if cue is not None:
             changes.append(cue)
         return changes
+
+    def _values(self, at: int) -> dict[str, float | None]:
+        """What each gauge is fed with; nothing until 10 s and 20 words were heard."""
+        turn = self._turn
+        if not turn.words:
+            return {}
+        raw: dict[str, float | None] = {"length": (at - turn.opened) / samples(1)}
+        heard = turn.known - turn.words[0].start
+        if heard < samples(bands.ENOUGH_S) or len(turn.words) < bands.ENOUGH_WORDS:
+            return raw
+        raw["intonation"] = self._intonation(at)
+        if turn.unheard(at, _SOUND_WINDOW) <= _UNHEARD:
+            raw |= self._raw
+        return raw
 
     def _shown(self) -> list[str]:
         off = self.settings.stutter or self.settings.non_native
         return [name for name in LIVE if not (off and name in bands.SWITCHABLE)]
 
     def _read(self) -> list[ClarityScore]:
-        """Measure anew what rests on words, over the latest 20 s or 60 s of them."""
-        if not self._words:
-            return []
-        known = max(word.end for word in self._words[-8:])
-        wide = self._answer(self._since(known - _TEXT_WINDOW), Span(known - _TEXT_WINDOW, known))
-        near = self._answer(self._since(known - _SOUND_WINDOW), Span(known - _SOUND_WINDOW, known))
-        begun = self._words[0].start
-        signposts = content.signposting(wide, begun)
-        self._raw = {
-            "pace": None if near.doubt else delivery.pace(near).value,
-            "pauses": None if near.doubt else delivery.pauses(near).value,
-            "fillers": None if wide.doubt else delivery.fillers(wide).value,
-            "hedging": None if wide.doubt else content.hedging(wide).value,
-            "signposting": None if wide.doubt else signposts.value,
-            "support": None if wide.doubt else content.support(wide).value,
-        }
+        """Measure anew what rests on words; the checklist, if something new was heard."""
+        near, wide = self._turn.latest(_SOUND_WINDOW), self._turn.latest(_TEXT_WINDOW)
+        begun = self._turn.words[0].start
+        scored: list[tuple[Answer, ClarityScore]] = [
+            (near, delivery.pace(near)),
+            (near, delivery.pauses(near)),
+            (wide, delivery.fillers(wide)),
+            (wide, content.hedging(wide)),
+            (wide, content.signposting(wide)),
+            (wide, content.support(wide)),
+        ]
+        self._raw = {s.dimension: None if part.doubt else s.value for part, s in scored}
         if self._claim_after is None:
             claim = next(iter(content.claims(wide, direct=True)), None)
             if claim is not None:
                 self._claim_after = (wide.script.span(claim).start - begun) / samples(1)
-        return self._light(wide)
-
-    def _light(self, answer: Answer) -> list[ClarityScore]:
-        """The checklist, where something new was heard."""
-        new = [lit for lit in content.checklist(answer) if lit.item not in self._lit]
+        new = [lit for lit in content.checklist(wide) if lit.item not in self._lit]
         if not new:
             return []
         self._lit |= {lit.item: lit for lit in new}
-        heard = [self._lit[item] for item in content.CHECKLIST if item in self._lit]
-        return [content.structure_score(heard)]
-
-    def _since(self, start: int) -> tuple[Word, ...]:
-        index = len(self._words)
-        while index and self._words[index - 1].start >= start:
-            index -= 1
-        return tuple(self._words[index:])
-
-    def _answer(self, words: tuple[Word, ...], window: Span | None) -> Answer:
-        """The turn, or the `window` of it, as something to measure."""
-        blocks = self._blocks if window is None else self._blocks.between(window)
-        speech = speech_spans(blocks)
-        if window is not None:
-            filled = [s for s in self._filled[-200:] if s.overlap(window)]
-        elif any(blocks.pitch):
-            reach = Span(blocks.ends[0] - BLOCK, blocks.ends[-1])
-            filled = find_filled_pauses(blocks, words, reach)
-        else:
-            filled = sorted(self._filled, key=lambda s: (s.start, s.end))
-        if self._confirmed and window is None:
-            speech = tuple(s for s in speech if any(s.overlap(c) for c in self._confirmed))
-        return Answer(words, blocks, speech, tuple(filled), self._opened, self._design)
+        return [content.structure_score(self._lit[i] for i in content.CHECKLIST if i in self._lit)]
 
     def _intonation(self, at: int) -> float | None:
-        pitches = delivery.pitches_in(self._blocks.between(Span(at - _SOUND_WINDOW, at)))
+        pitches = delivery.pitches_in(self._turn.blocks.between(Span(at - _SOUND_WINDOW, at)))
         if len(pitches) * BLOCK < samples(bands.ENOUGH_VOICED_S):
             return None
         return delivery.pitch_variation(pitches)
 
-    def _early(self, at: int) -> bool:
-        """Whether too little was heard in this turn for a colour."""
-        heard = self._words[-1].end - self._words[0].start if self._words else 0
-        return heard < samples(bands.ENOUGH_S) or len(self._words) < bands.ENOUGH_WORDS
-
-    def _unheard(self, at: int) -> int:
-        """Samples of speech since the last word, at most 20 s back."""
-        known = max(self._words[-1].end if self._words else 0, at - _SOUND_WINDOW)
-        recent = self._blocks.between(Span(known, max(known, at)))
-        return BLOCK * sum(voice >= STILL_VOICED for voice in recent.voice)
-
     def _band_of(self, name: str, at: int) -> Callable[[float], Band]:
         if name == "pace":
-            own = self.settings.baseline_wpm
-            return partial(bands.pace_band, baseline=self._baseline() if own is None else own)
+            return partial(
+                bands.pace_band, baseline=self.settings.baseline_wpm or self._own_pace.wpm()
+            )
         if name == "signposting":
-            early = not self._words or at - self._words[0].start <= samples(bands.CLAIM_WITHIN_S)
+            words = self._turn.words
+            early = not words or at - words[0].start <= samples(bands.CLAIM_WITHIN_S)
             after = 0.0 if early and self._claim_after is None else self._claim_after
             return partial(bands.signposting_band, claim_after_s=after)
-        if name == "length":
-            return _growing_length
         return _BANDS[name]
+
+    # --- cues ---
 
     def _cue(self, at: int) -> CueShown | None:
         """The most urgent cue, poor before watch, at most one in 20 s."""
@@ -266,8 +232,7 @@ class ClarityMeter:
                     continue
                 self._last_cue = self._cued[name] = at
                 self._cued_now.add(name)
-                value = self._gauges[name].value or 0.0
-                slow = name == "pace" and value < bands.PACE_GOOD[0]
+                slow = name == "pace" and (self._gauges[name].value or 0) < bands.PACE_GOOD[0]
                 return CueShown(name, bands.SLOW_CUE if slow else bands.CUES[name])
         return None
 
@@ -275,25 +240,6 @@ class ClarityMeter:
         if at - self._cued.get(name, -_SAME_CUE_EVERY) < _SAME_CUE_EVERY:
             return False
         return name in self._cued_now or len(self._cued_now) < MOST_CUED
-
-    # --- the speaker's own pace -----------------------------------------------------------
-
-    def _baseline(self) -> float | None:
-        """Words a minute over the first 60 s of talk in finished turns, once there are 60 s."""
-        talked = sum(length for _, length in self._paces.values())
-        if talked < _BASELINE:
-            return None
-        return sum(count for count, _ in self._paces.values()) * samples(60) / talked
-
-    def _learn(self, turn: int, answer: Answer) -> None:
-        """Keep the pace of a turn for the baseline, until 60 s are known."""
-        talked = sum(length for number, (_, length) in self._paces.items() if number != turn)
-        if talked >= _BASELINE or answer.doubt:
-            return
-        end = answer.talk.start + _BASELINE - talked
-        early = Answer(tuple(w for w in answer.words if w.end <= end))
-        if early.talk.length > 0:
-            self._paces[turn] = (early.content, min(early.talk.length, _BASELINE - talked))
 
 
 def _growing_length(seconds: float) -> Band:
@@ -307,4 +253,5 @@ _BANDS: dict[str, Callable[[float], Band]] = {
     "intonation": bands.intonation_band,
     "hedging": bands.hedging_band,
     "support": bands.support_band,
+    "length": _growing_length,
 }
