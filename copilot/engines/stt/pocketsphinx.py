@@ -46,6 +46,9 @@ _TARGET_PEAK = 0.7
 _MOST_GAIN = 100.0
 """Quiet recordings are raised (at most 40 dB) before 16-bit quantisation."""
 
+_NOISE = 1.5 / 32768
+"""Standard deviation of the noise that is added to everything (-87 dBFS)."""
+
 _VARIANT = re.compile(r"\(\d+\)$")
 
 
@@ -124,6 +127,9 @@ def _make_decoder(model: Model) -> Any:
     import pocketsphinx
 
     options: dict[str, Any] = {"samprate": float(RATE), "loglevel": "FATAL"}
+    if model == "ml":
+        options["lm"] = str(MODEL_FOLDER / "ml.lm.bin")
+        options["dict"] = str(MODEL_FOLDER / "ml.dict")
     try:
         return pocketsphinx.Decoder(**options)
     except RuntimeError as error:
@@ -165,11 +171,13 @@ def _loudest_frame(samples: Audio) -> float:
 
 
 def _pcm(piece: Audio) -> bytes:
-    """16-bit samples at a workable level, with silence on both sides."""
+    """16-bit samples at a workable level, with near silence on both sides."""
     peak = float(np.abs(piece).max())
     gain = min(_TARGET_PEAK / peak, _MOST_GAIN)
     padded = np.pad(piece * gain, _PADDING)
-    return np.round(padded * 32767).astype("<i2").tobytes()
+    # The same noise each time: the logarithms of digital silence would distort the features.
+    noise = np.random.default_rng(0).normal(0.0, _NOISE, len(padded))
+    return np.round(np.clip(padded + noise, -1, 1) * 32767).astype("<i2").tobytes()
 
 
 def _percent(posterior: float) -> int:
