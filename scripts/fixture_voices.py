@@ -45,8 +45,13 @@ def hold(voice: str, filler: str, seconds: float, pitch: float) -> Sound:
         phones = ["-p", _FLITE_PHONES[filler]]
         plain = len(_flite(voice, phones, 1.0, pitch, 1.0)) / RATE
         return _flite(voice, phones, seconds / plain, pitch, 1.0)
-    plain = len(_espeak(ESPEAK[voice], _ESPEAK_PHONES[filler], 1.0, pitch)) / RATE
-    return _espeak(ESPEAK[voice], _ESPEAK_PHONES[filler], plain / seconds, pitch)
+    # espeak's phone lengths are no simple function of its speed: halve the interval.
+    slow, fast = 0.5, 3.0
+    for _ in range(7):
+        middle = (slow + fast) / 2
+        made = _espeak(ESPEAK[voice], _ESPEAK_PHONES[filler], middle, pitch)
+        slow, fast = (middle, fast) if len(made) > seconds * RATE else (slow, middle)
+    return made
 
 
 def _flite(voice: str, what: list[str], stretch: float, pitch: float, intonation: float) -> Sound:
