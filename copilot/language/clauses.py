@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from copilot.language.lexicon import word_set
 from copilot.language.tokens import Token, tokens
 
 MIN_WORDS = 4
@@ -19,20 +20,27 @@ MAX_WORDS = 22
 
 _SENTENCE_END = re.compile(r"[.?!;。！？…]|\n")
 _BREAK = re.compile(r"[,:—–()]|\s-\s|--")
-_OPENERS = frozenset(
-    ["because", "but", "so", "then", "if", "when", "while", "which", "since", "although", "though", "unless", "until", "however", "therefore", "whereas", "plus", "okay", "ok", "well", "also", "otherwise", "instead", "meanwhile", "where", "once", "whenever", "except", "anyway", "thus", "hence"]
+_OPENERS = word_set(
+    "because but so then if when while which since although though unless until however "
+    "therefore whereas plus okay ok well also otherwise instead meanwhile where once whenever "
+    "except anyway thus hence"
 )
-_SUBJECTS = frozenset(
-    ["i", "we", "you", "they", "it", "he", "she", "there", "that's", "it's", "i'd", "i'm", "i'll", "we'd", "we'll", "we're", "they're", "there's", "thats", "its", "theres", "id", "ill", "im", "ive", "we've", "i've", "you'd", "you'll"]
+_SUBJECTS = word_set(
+    "i we you they it he she there that's it's i'd i'm i'll we'd we'll we're they're there's "
+    "thats its theres id ill im ive we've i've you'd you'll"
 )
-_AMBIGUOUS = frozenset(["id", "ill", "its", "so", "where", "when", "once", "well"])
-_BINDS_NEXT = frozenset(
-    ["that", "if", "when", "because", "since", "so", "and", "but", "as", "which", "what", "how", "where", "who", "why", "whether", "think", "say", "said", "believe", "assume", "know", "until", "before", "after", "than", "for", "to", "of", "with", "do", "did", "does", "would", "could", "can", "will", "should", "was", "were", "is", "are", "then", "or", "though", "while", "in", "on", "at", "by", "from", "about", "unless", "once", "everything", "all", "the", "a", "an", "this", "first", "hence", "thus"]
+_AMBIGUOUS = word_set("id ill its so where when once well")
+_BINDS_NEXT = word_set(
+    "that if when because since so and but as which what how where who why whether think say "
+    "said believe assume know until before after than for to of with do did does would could "
+    "can will should was were is are then or though while in on at by from about unless once "
+    "everything all the a an this first hence thus"
 )
-_VERBS = frozenset(
-    ["is", "was", "has", "had", "does", "did", "can", "could", "will", "would", "should", "may", "might", "must", "gets", "goes", "comes", "takes", "looks", "turns", "works", "needs", "means", "gives", "have", "do", "are", "were", "get", "go", "need", "see", "know"]
+_VERBS = word_set(
+    "is was has had does did can could will would should may might must gets goes comes takes "
+    "looks turns works needs means gives have do are were get go need see know"
 )
-_AFTER_AND = _SUBJECTS | frozenset(["then", "so", "that", "the", "if", "when", "this", "those", "these", "also"])
+_AFTER_AND = _SUBJECTS | word_set("then so that the if when this those these also")
 
 
 class Clause(NamedTuple):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from copilot.language.clauses import clauses
-from copilot.language.lexicon import FILLED_PAUSES
+from copilot.language.lexicon import FILLED_PAUSES, word_set
 from copilot.language.tokens import Token, tokens
 
 MAX_ECHO = 12
 """Words: leaves room for a question of eighteen."""
 MIN_ECHO = 3
 
-_LEADING = FILLED_PAUSES | frozenset(
-    ["so", "and", "but", "or", "yeah", "well", "okay", "ok", "right", "then", "because", "cause", "since", "oh", "like", "honestly", "basically", "actually", "plus", "also", "no", "yes", "look", "now", "which", "anyway", "thus", "hence", "therefore", "just", "fine", "alright", "sure", "obviously", "frankly", "although", "though", "while", "whereas"]
+_LEADING = FILLED_PAUSES | word_set(
+    "so and but or yeah well okay ok right then because cause since oh like honestly basically "
+    "actually plus also no yes look now which anyway thus hence therefore just fine alright "
+    "sure obviously frankly although though while whereas"
 )
 _LEADING_PAIRS = (("i", "mean"), ("you", "know"), ("i", "think"), ("i", "guess"), ("and", "so"),
                   ("i", "would", "say"), ("i'd", "say"), ("to", "be", "honest"), ("how", "to", "say"),
@@ -25,8 +27,14 @@ _TURNED = {
     "ive": "you've", "we're": "you're", "we'd": "you'd", "we'll": "you'll", "we've": "you've",
     "mine": "yours", "ours": "yours", "myself": "yourself", "ourselves": "yourselves",
 }  # fmt: skip
-_NO_END = frozenset(
-    ["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "with", "from", "and", "or", "but", "so", "if", "when", "that", "which", "because", "since", "than", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might", "must", "not", "no", "my", "your", "our", "their", "its", "this", "these", "those", "i", "we", "you", "they", "it", "he", "she", "very", "more", "most", "about", "into", "over", "under", "between", "per", "where", "how", "what", "who", "why", "while", "until", "before", "after", "then", "also", "just", "only", "even", "really", "quite", "too", "each", "every", "any", "some", "both", "either", "all", "up", "whose", "cannot", "don't", "doesn't", "didn't", "isn't", "aren't", "wasn't", "won't", "can't", "i'd", "we'd", "you'd", "you're", "we're", "they're", "it's", "that's", "there's", "i'm", "i've", "we've"]
+_NO_END = word_set(
+    "a an the of to in on at by for with from and or but so if when that which because since "
+    "than as is are was were be been has have had do does did will would can could should may "
+    "might must not no my your our their its this these those i we you they it he she very more "
+    "most about into over under between per where how what who why while until before after "
+    "then also just only even really quite too each every any some both either all up whose "
+    "cannot don't doesn't didn't isn't aren't wasn't won't can't i'd we'd you'd you're we're "
+    "they're it's that's there's i'm i've we've"
 )
 _LONGEST_WORD = 24
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from copilot.reasoning.argument import Argument, moves, read
+from copilot.reasoning.arithmetic import errors
+from copilot.reasoning.clause_model import judge
 from copilot.reasoning.detectors import DETECTORS
 from copilot.reasoning.extension import extensions
+from copilot.reasoning.ledger import contradictions
 from copilot.reasoning.proposals import Proposal
-from copilot.reasoning.ranker import WEAK_FROM, different_points, rank
+from copilot.reasoning.ranker import RULES_WEAK, STRONG_FROM, SURE, different_points, hinted, rank
 from copilot.reasoning.rubric import Reach, cover, mistakes
 from copilot.reasoning.sufficiency import insufficiency
 from copilot.reasoning.types import Followup, Probe, Question, Verdict, Weakness
@@ -42,27 +47,52 @@ def probe(
     if why is not None:
         asking = clarify(argument, said_before, why)
         return Probe(Verdict.INSUFFICIENT, (asking,) if asking else ())
-    ranked = different_points(rank(argument, propose(question, argument)))
-    weak = bool(ranked) and ranked[0].confidence >= WEAK_FROM
+    case = propose(question, argument, earlier)
+    ranked = different_points(rank(case.proposals))
+    weak = _is_weak(case, ranked)
     followups = _worded(argument, ranked, said_before, FOLLOWUPS)
     if not weak:
         followups = [*extensions(question, argument, said_before, 1), *followups][:FOLLOWUPS]
     return Probe(
-        Verdict.WEAK if weak else Verdict.OK,
+        Verdict.WEAK if weak and followups else Verdict.OK,
         tuple(followups),
         moves=moves(argument),
         covered=tuple(m.key_point.id for m in cover(question, text) if m.reach is Reach.REACHED),
     )
 
 
-def propose(question: Question, argument: Argument) -> list[Proposal]:
-    """What all sources say about the answer."""
-    found = [p for detector in DETECTORS for p in detector(argument)]
-    for mistake, start, end in mistakes(question, argument.text):
-        found.append(
-            Proposal(Weakness.MISCONCEPTION, start, end, 0.8, "rubric", mistake.text, mistake.probe)
-        )
-    return found
+class Case(msgspec.Struct, frozen=True):
+    """What all sources say about one answer."""
+
+    proposals: tuple[Proposal, ...]
+    strong: float | None
+    """The model's probability that nothing is weak; None without a model."""
+
+
+def propose(
+    question: Question, argument: Argument, earlier: Sequence[tuple[str, str]] = ()
+) -> Case:
+    """Collects the proposals of rules, rubric, ledger, arithmetic and model."""
+    clashes = contradictions(argument, earlier)
+    rules = [p for detector in DETECTORS for p in detector(argument)] + clashes
+    known = [
+        Proposal(Weakness.MISCONCEPTION, start, end, 0.8, "rubric", mistake.text, mistake.probe)
+        for mistake, start, end in mistakes(question, argument.text)
+    ]
+    known.extend(errors(argument))
+    opinion = judge(argument, rules)
+    if opinion is None:
+        return Case((*rules, *known), None)
+    return Case((*opinion.proposals, *(hinted(p) for p in rules), *known), opinion.strong)
+
+
+def _is_weak(case: Case, ranked: Sequence[Proposal]) -> bool:
+    """Whether the answer is weak on the whole: accusing a strong one is worse than missing."""
+    if not ranked:
+        return False
+    if case.strong is None:
+        return ranked[0].confidence >= RULES_WEAK
+    return case.strong < STRONG_FROM or ranked[0].confidence >= SURE
 
 
 def _worded(

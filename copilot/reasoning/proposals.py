@@ -32,7 +32,9 @@ class Proposal(msgspec.Struct, frozen=True):
     phrase: str = ""
     """A second phrase for the wording: the limit of the question, the vague amount."""
     other: tuple[int, int] | None = None
-    """A second evidence span (the other half of a contradiction)."""
+    """A second evidence span in the same answer (the other half of a contradiction)."""
+    against: str = ""
+    """The exact words of an earlier answer that this one clashes with."""
 
 
 Source = Callable[[Argument], Sequence[Proposal]]

@@ -7,18 +7,26 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from copilot.reasoning.argument import Argument
 from copilot.reasoning.proposals import Proposal
 
-WEAK_FROM = 0.40
-"""Confidence of the best proposal from which an answer is called weak."""
-SURE_SOURCES = frozenset({"arithmetic", "ledger", "rubric"})
-"""Sources that compute or look up what they say."""
+RULES_WEAK = 0.55
+"""Without a model: confidence of the best proposal from which an answer is called weak."""
+STRONG_FROM = 0.25
+"""With a model: its probability of "nothing is weak" from which an answer is not called weak."""
+SURE = 0.7
+"""Confidence from which one point makes an answer weak whatever the model says of the whole."""
+_HINT = 0.1
+"""Weight of a rule beside the model, which already counts the rules among its features."""
 _SAME_PLACE = 0.5
 """Overlap, as a share of the shorter span, from which two proposals are about one point."""
 
 
-def rank(argument: Argument, proposals: Iterable[Proposal]) -> list[Proposal]:
+def hinted(proposal: Proposal) -> Proposal:
+    """A rule's proposal beside a model's: it explains and words a point, the model weighs it."""
+    return msgspec.structs.replace(proposal, confidence=_HINT * proposal.confidence)
+
+
+def rank(proposals: Iterable[Proposal]) -> list[Proposal]:
     """Proposals with agreeing ones merged, most confident first; ties in spoken order.
 
     Sources that agree on kind and place strengthen each other (noisy-or).
@@ -57,6 +65,7 @@ def _joined(strong: Proposal, weak: Proposal) -> Proposal:
         question=strong.question or weak.question,
         phrase=strong.phrase or weak.phrase,
         other=strong.other or weak.other,
+        against=strong.against or weak.against,
     )
 
 

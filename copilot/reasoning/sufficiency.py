@@ -1,20 +1,21 @@
-"""Whether there is an answer at all: empty, gibberish, off-topic and repeated ones are no scores."""
+"""Whether there is an answer at all: empty, gibberish and off-topic ones are no scores."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from rapidfuzz import fuzz
 
-from copilot.language.lexicon import STOPWORDS
+from copilot.language.lexicon import STOPWORDS, word_set
 from copilot.language.tokens import words
 from copilot.reasoning.text import content_stems, overlap, stem
 
 MIN_CONTENT = 6
 """Different content words below which nothing can be probed."""
 MIN_FUNCTION_SHARE = 0.12
-"""Function words make up 40 to 60 % of spoken English; gibberish and word lists have almost none."""
+"""Share of function words below which a text is a word list or gibberish, not speech."""
 MIN_VARIETY = 0.2
 """Share of different words below which the same thing is said over and over."""
 SAME_ANSWER = 92.0
@@ -24,10 +25,20 @@ _NO_ANSWER = re.compile(
     r"^(\W|um|uh|so|well|sorry|okay|honestly)*(i (really )?(don't|do not|dont) know|no idea|pass\b|"
     r"i have no idea|not sure|skip|next question|can you repeat|could you repeat)"
 )
-_TOPIC = frozenset(
-    stem(word)
-    for word in ["model", "models", "data", "train", "training", "test", "label", "labels", "feature", "features", "metric", "precision", "recall", "threshold", "accuracy", "error", "score", "predict", "prediction", "sample", "split", "validation", "leak", "drift", "monitor", "alert", "retrain", "deploy", "serve", "serving", "latency", "cache", "batch", "query", "request", "traffic", "experiment", "control", "baseline", "user", "users", "customer", "cost", "costs", "false", "positive", "negative", "rate", "percent", "loss", "auc", "roc", "curve", "calibrate", "calibration", "probability", "regression", "tree", "trees", "boosted", "network", "deep", "embedding", "ranker", "ranking", "recommend", "pipeline", "store", "stream", "online", "offline", "production", "rollback", "fallback", "shadow", "canary", "distribution", "variance", "bias", "overfit", "regularize", "cluster", "sensor", "image", "text", "token", "prompt", "detection", "fraud", "risk", "review", "reviewer", "annotator", "quality", "dashboard", "window", "week", "day", "month", "million", "thousand", "hour", "team", "bucket", "class", "classifier", "rule", "rules", "approve", "estimate", "compare", "measure", "number", "budget", "memory", "gpu", "cpu", "server", "explain", "reason", "decision", "fair", "compliance"]
+_TOPIC = word_set(
+    "model models data train training test label labels feature features metric precision "
+    "recall threshold accuracy error score predict prediction sample split validation leak "
+    "drift monitor alert retrain deploy serve serving latency cache batch query request traffic "
+    "experiment control baseline user users customer cost costs false positive negative rate "
+    "percent loss auc roc curve calibrate calibration probability regression tree trees boosted "
+    "network deep embedding ranker ranking recommend pipeline store stream online offline "
+    "production rollback fallback shadow canary distribution variance bias overfit regularize "
+    "cluster sensor image text token prompt detection fraud risk review reviewer annotator "
+    "quality dashboard window week day month million thousand hour team bucket class classifier "
+    "rule rules approve estimate compare measure number budget memory gpu cpu server explain "
+    "reason decision fair compliance"
 )
+"""Words of machine-learning work: an answer with none of these or of the question's."""
 
 
 def insufficiency(answer: str, question: str, earlier: Sequence[str] = ()) -> str | None:
@@ -45,7 +56,7 @@ def insufficiency(answer: str, question: str, earlier: Sequence[str] = ()) -> st
     asked = content_stems(words(question))
     if len(set(content) - set(asked)) < MIN_CONTENT and overlap(content, asked) >= 0.8:
         return "The question was repeated instead of answered."
-    if not set(content) & (set(asked) | _TOPIC):
+    if not set(content) & (set(asked) | _topic_stems()):
         return "The answer was about something else."
     if any(_same(answer, other) for other in earlier):
         return "An earlier answer was repeated."
@@ -55,3 +66,8 @@ def insufficiency(answer: str, question: str, earlier: Sequence[str] = ()) -> st
 def _same(answer: str, other: str) -> bool:
     a, b = " ".join(words(answer)), " ".join(words(other))
     return bool(b) and fuzz.ratio(a, b) >= SAME_ANSWER
+
+
+@cache
+def _topic_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in _TOPIC)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
-
-from snowballstemmer.english_stemmer import EnglishStemmer
+from functools import cache, lru_cache
+from typing import Any
 
 from copilot.language.lexicon import STOPWORDS
 
-_STEMMER = EnglishStemmer()
 _MAX_STEMMED = 24
 """Longer words are no English words; stemming them would only cost time."""
+
+
+@cache
+def _stemmer() -> Any:  # the package is untyped
+    """Loaded at first use: the package imports all of its thirty languages."""
+    from snowballstemmer.english_stemmer import EnglishStemmer
+
+    return EnglishStemmer()
 
 
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The Snowball (Porter 2) stem of a normalised word."""
-    return str(_STEMMER.stemWord(word)) if len(word) <= _MAX_STEMMED else word[:_MAX_STEMMED]
+    return str(_stemmer().stemWord(word)) if len(word) <= _MAX_STEMMED else word[:_MAX_STEMMED]
 
 
 def is_content(word: str) -> bool:

@@ -61,6 +61,8 @@ def _slot(argument: Argument, proposal: Proposal, limit: int) -> str:
     """The second phrase of the question, if the proposal brings one."""
     if proposal.phrase:
         return proposal.phrase
+    if proposal.against:
+        return echo(proposal.against, argument.unsure, limit)
     if proposal.other is None:
         return ""
     return echo(argument.text[slice(*proposal.other)], argument.unsure, limit)

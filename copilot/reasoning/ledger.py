@@ -1,0 +1,211 @@
+"""The commitment ledger: what the candidate has committed to, and where two commitments clash.
+
+An entry is a number said about something, a choice said positively or negatively, or a universal
+("never", "only", "no") about something. Two entries about the same thing clash when their values
+cannot both hold. Only pairs that share distinctive words are compared: a false confrontation is
+worse than a missed one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+from copilot.language.lexicon import word_set
+from copilot.language.numbers import SECONDS, Quantity
+from copilot.reasoning.argument import Argument, Reading, read
+from copilot.reasoning.proposals import Proposal
+from copilot.reasoning.text import content_stems, stem
+from copilot.reasoning.types import Weakness
+
+
+class Topic(StrEnum):
+    """What a commitment is about."""
+
+    METRIC = "metric"
+    SPLIT = "split"
+    THRESHOLD = "threshold"
+    SCHEDULE = "schedule"
+    NUMBER = "number"
+    RULE = "rule"
+
+
+class Commitment(msgspec.Struct, frozen=True):
+    """Something the candidate has said and can be held to."""
+
+    topic: Topic
+    about: frozenset[str]
+    """Stems of what it is about."""
+    value: str
+    """Normalised, comparable within one topic and one `about`."""
+    text: str
+    """The answer it was said in."""
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The exact words."""
+        return self.text[self.start : self.end]
+
+
+_TOPIC_CUES = (
+    (Topic.SPLIT, re.compile(r"\b(split\w*|hold ?-?out|held out|folds?)\b")),
+    (Topic.THRESHOLD, re.compile(r"\b(threshold|cut ?-?off|operating point)\b")),
+    (Topic.SCHEDULE, re.compile(r"\b(retrain\w*|refit\w*|refresh\w*|fine ?-?tune\w*)\b")),
+    (Topic.METRIC, re.compile(r"\b(metric|optimi[sz]e|headline|judge[ds]? (by|on))\b")),
+)
+_SPLITS = {
+    "random": re.compile(r"\brandom(ly)?\b|\bshuffl\w+"),
+    "time": re.compile(r"\bby (time|date|month|week|year)\b|\bin time order\b|\b(last|later|latest) "
+                       r"\w+ (months?|weeks?|quarters?)\b"),
+    "group": re.compile(r"\bby (user|customer|patient|site|store|account|device|group|driver)\b"),
+}  # fmt: skip
+_SCHEDULES = {
+    "trigger": re.compile(r"\b(only|purely) (when|if|on)\b|\btrigger(ed)?\b|\bno schedule\b"),
+    "fixed": re.compile(r"\bevery (night|day|week|month|monday|hour|sunday)\b|\bnightly\b|\bdaily\b|"
+                        r"\bweekly\b|\bregardless\b"),
+    "never": re.compile(r"\b(never|don'?t|do not|no) (retrain|refit|refresh|update)\w*|\bfrozen\b"),
+}  # fmt: skip
+_METRICS = re.compile(
+    r"\b(precision|recall|f ?-?1|auc|auroc|accuracy|rmse|mae|mape|ndcg|log ?loss|brier|revenue|"
+    r"retention|conversion|latency|click ?-?through|watch time)\b"
+)
+_UNIVERSAL = re.compile(
+    r"\b(never|no|not|none|nothing|nobody|only|purely|fixed|always|every|without|zero|doesn'?t|don'?t|"
+    r"isn'?t|can'?t|cannot|won'?t)\b"
+)
+_REGARDLESS = re.compile(
+    r"\b(regardless|anyway|by hand|manually|float|sometimes|except|also|occasionally|override|in fact|"
+    r"actually|from time to time|quite often|each|every|different|moves?|changes?|tun\w+|look(ed)? at|"
+    r"used? (it|the|them)|copied|picked)\b"
+)
+_GENERIC = frozenset(
+    stem(w)
+    for w in word_set(
+        "model data day week month time number percent use make take run work good go come give "
+        "keep put set first last next new old case way look need want start find team people "
+        "actual simpl line point part side"
+    )
+)
+_DISTINCT_SHARED = 2
+"""Distinctive stems that two clauses must share before they are compared."""
+"""A number said twice about the same words may differ by rounding."""
+_ROUNDING = 0.06
+
+
+def commitments(argument: Argument) -> list[Commitment]:
+    """What one answer commits to, in spoken order."""
+    found: list[Commitment] = []
+    for index, reading in enumerate(argument.readings):
+        if argument.doubtful(index) == 0.0:
+            found.extend(_of_clause(argument, reading))
+    return found
+
+
+def _of_clause(argument: Argument, reading: Reading) -> list[Commitment]:
+    about = frozenset(content_stems(reading.clause.norms)) - _GENERIC
+    start, end = reading.clause.start, reading.clause.end
+    found = []
+
+    def commit(topic: Topic, value: str) -> None:
+        found.append(Commitment(topic, about, value, argument.text, start, end))
+
+    for topic, cue in _TOPIC_CUES:
+        if not cue.search(reading.spoken):
+            continue
+        if topic is Topic.SPLIT:
+            for value, pattern in _SPLITS.items():
+                if pattern.search(reading.spoken):
+                    commit(topic, value)
+        elif topic is Topic.SCHEDULE:
+            for value, pattern in _SCHEDULES.items():
+                if pattern.search(reading.spoken):
+                    commit(topic, value)
+        elif topic is Topic.METRIC and len(set(_METRICS.findall(reading.spoken))) == 1:
+            commit(topic, _METRICS.findall(reading.spoken)[0])
+        elif topic is Topic.THRESHOLD and len(reading.numbers) == 1:
+            commit(topic, f"{reading.numbers[0].value:g}")
+    if len(reading.numbers) == 1:
+        commit(Topic.NUMBER, _measure(reading.numbers[0]))
+    if _UNIVERSAL.search(reading.spoken):
+        commit(Topic.RULE, "universal")
+    if _REGARDLESS.search(reading.spoken):
+        commit(Topic.RULE, "exception")
+    return found
+
+
+def _measure(quantity: Quantity) -> str:
+    """A value with its dimension, times in seconds."""
+    if quantity.unit in SECONDS:
+        return f"{quantity.value * SECONDS[quantity.unit]:g} seconds"
+    return f"{quantity.value:g} {quantity.unit}".strip()
+
+
+class Clash(msgspec.Struct, frozen=True):
+    """Two commitments that cannot both hold; the later one is probed, the earlier one quoted."""
+
+    earlier: Commitment
+    later: Commitment
+    certainty: float
+
+
+def clashes(held: Sequence[Commitment], new: Sequence[Commitment]) -> list[Clash]:
+    """Where `new` clashes with `held`, or with itself."""
+    found: list[Clash] = []
+    for number, later in enumerate(new):
+        for earlier in [*held, *new[:number]]:
+            certainty = _clash(earlier, later)
+            if certainty:
+                found.append(Clash(earlier, later, certainty))
+    return found
+
+
+def _clash(a: Commitment, b: Commitment) -> float:
+    """How surely two commitments clash; 0 where they can both hold."""
+    if a.topic is not b.topic or a.value == b.value or (a.text, a.start) == (b.text, b.start):
+        return 0.0
+    shared = len(a.about & b.about)
+    if a.topic is Topic.RULE:
+        return 0.3 if a.value == "universal" and shared >= _DISTINCT_SHARED + 1 else 0.0
+    if a.topic is Topic.NUMBER:
+        same = shared >= _DISTINCT_SHARED + 1 and shared >= 0.6 * min(len(a.about), len(b.about))
+        return 0.6 if same and not _close(a.value, b.value) else 0.0
+    if a.topic is Topic.SCHEDULE:
+        return 0.4 if {a.value, b.value} in ({"trigger", "fixed"}, {"never", "fixed"}) else 0.0
+    if a.topic is Topic.SPLIT:
+        return 0.45 if {a.value, b.value} == {"random", "time"} and shared >= 1 else 0.0
+    return 0.4 if shared >= _DISTINCT_SHARED else 0.0
+
+
+def _close(a: str, b: str) -> bool:
+    """Whether two measures may be the same thing rounded, or cannot be compared."""
+    (x, _, unit_a), (y, _, unit_b) = a.partition(" "), b.partition(" ")
+    if unit_a != unit_b:
+        return True
+    left, right = float(x), float(y)
+    return abs(left - right) <= _ROUNDING * max(abs(left), abs(right))
+
+
+def contradictions(argument: Argument, earlier: Sequence[tuple[str, str]] = ()) -> list[Proposal]:
+    """Clashes within the answer and with earlier answers of the session."""
+    held = [c for _, answer in earlier for c in commitments(read(answer))]
+    new = commitments(argument)
+    found = []
+    for clash in clashes(held, new):
+        within = clash.earlier.text == argument.text
+        found.append(
+            Proposal(
+                Weakness.CONTRADICTION,
+                clash.later.start,
+                clash.later.end,
+                clash.certainty,
+                "ledger",
+                other=(clash.earlier.start, clash.earlier.end) if within else None,
+                against="" if within else clash.earlier.quote,
+            )
+        )
+    return found
