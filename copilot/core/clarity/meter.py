@@ -14,6 +14,7 @@ from copilot.core.clarity.answer import Answer, MeterSettings
 from copilot.core.clarity.bands import Band
 from copilot.core.clarity.display import HOP, Gauge
 from copilot.core.clarity.heard import HeardTurn, OwnPace
+from copilot.core.clarity.fillers import find_filled_pauses
 from copilot.core.clarity.measures import measure
 from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.events import (
@@ -114,6 +115,13 @@ class ClarityMeter:
         """A filled pause was reported (`FillerHeard`), for the live display."""
         self._turn.add_filler(span)
         self._stale = True
+
+    def filled_pauses(self, turn: int, within: Span) -> list[Span]:
+        """Filled pauses of `turn` inside `within`, by the sound and the words known so far."""
+        heard = self._find(turn)
+        if heard is None:
+            return []
+        return find_filled_pauses(heard.blocks, heard.words, within)
 
     def block(self, at: int, heard: BlockHeard) -> list[Change]:
         """One block of sound; every 0.5 s what the display has to change."""
