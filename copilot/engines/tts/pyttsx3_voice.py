@@ -149,7 +149,12 @@ class Pyttsx3Voice:
     def _await_ready(self, worker: WorkerProcess) -> None:
         if worker.driver:
             return
-        match worker.receive(self._start_seconds):
+        try:
+            message = worker.receive(self._start_seconds)
+        except WorkerError as error:
+            # eSpeak ends the process when it cannot find its data.
+            raise WorkerError("not_started" if error.code == "died" else error.code) from error
+        match message:
             case Ready(driver):
                 worker.driver = driver
             case Failed("no_voice"):

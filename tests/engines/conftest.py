@@ -1,0 +1,11 @@
+from collections.abc import Iterator
+
+import pytest
+from openai_server import OpenAIServer
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    """An OpenAI-compatible server on this machine."""
+    with OpenAIServer() as running:
+        yield running
