@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 
 import pytest
-from openai_server import OpenAIServer
+
+from tests.engines.openai_server import OpenAIServer
 
 
 @pytest.fixture
