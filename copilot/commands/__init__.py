@@ -1,1 +1,1 @@
-"""TODO."""
+"""One module a group of commands: each calls `wiring` and prints."""

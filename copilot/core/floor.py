@@ -6,10 +6,9 @@ is posed before its first sample is audible.
 
 from __future__ import annotations
 
-from typing import Literal
-
 from copilot.core.clarity.meter import ClarityMeter
 from copilot.core.clock import samples
+from copilot.core.drafting import Drafting
 from copilot.core.events import (
     Cancel,
     Draft,
@@ -28,10 +27,7 @@ from copilot.core.jobs import Job, Jobs
 from copilot.core.settings import Settings
 from copilot.core.transcript import TranscriptBuilder
 from copilot.core.turn import Reply, Turn
-from copilot.reasoning.types import Followup
 
-_DRAFT = samples(10)
-"""Deadline of the offline engine: far beyond its 50 ms, so that only a dead one meets it."""
 _RENDER = samples(10)
 _RENDER_PER_CHARACTER = samples(0.02)
 _PLAY = samples(10)
@@ -58,7 +54,7 @@ class Floor:
         self.reply: Reply | None = None
         self.source_ended = False
         self._before: Turn | None = None
-        self._history: list[tuple[int, str, str]] = []
+        self._drafting = Drafting(settings, jobs, interview, transcript)
         self._remade: Reply | None = None
         """The reply that a pause interrupted."""
 
@@ -108,50 +104,17 @@ class Floor:
         return self._next(at, turn)
 
     def _draft(self, at: int, turn: Turn) -> list[Output]:
-        answer = self._transcript.text(turn.number)
-        if not answer:
-            if turn.ended is None:
-                return []
-            turn.drafted = turn.revision
-            return self.advance(at)
+        if self._transcript.text(turn.number):
+            return self._drafting.ask(at, turn)
+        if turn.ended is None:
+            return []
         turn.drafted = turn.revision
-        turn.drafts = {}
-        engines: list[tuple[Literal["offline", "llm"], int]] = [("offline", _DRAFT)]
-        if self._settings.followups == "llm":
-            engines.append(("llm", self._settings.llm_deadline))
-        out: list[Output] = []
-        question = self._settings.questions[turn.index]
-        for engine, deadline in engines:
-            job = Draft(
-                job=self._jobs.number(),
-                turn=turn.number,
-                revision=turn.revision,
-                engine=engine,
-                question=question.id,
-                asked=turn.asked,
-                answer=answer,
-                earlier=tuple((q, a) for index, q, a in self._history if index == turn.index),
-                avoid=tuple(self._interview.asked),
-                unsure=self._transcript.unsure(turn.number),
-                deadline=at + deadline,
-            )
-            self._jobs.open(job)
-            turn.waiting[engine] = job.job
-            out.append(job)
-        return out
+        return self.advance(at)
 
     def drafted(self, at: int, event: DraftsMade) -> list[Output]:
-        """An engine has answered."""
-        job = self._jobs.get(event.job)
-        if not isinstance(job, Draft):
-            return []
-        out: list[Output] = [*self._jobs.end(event.job, "done")]
-        turn = self.turn
-        if turn is None or turn.waiting.get(job.engine) != event.job:
-            return out
-        del turn.waiting[job.engine]
-        turn.drafts[job.engine] = event
-        return out + self.advance(at)
+        """A follow-up engine has answered."""
+        current, out = self._drafting.made(self.turn, event)
+        return out + self.advance(at) if current else out
 
     def _next(self, at: int, turn: Turn) -> list[Output]:
         """Choose the reply to a turn: a follow-up, the next question, or the end."""
@@ -163,7 +126,7 @@ class Floor:
             )
             return self._question(at, remark)
         if self._interview.may_follow_up:
-            chosen, out = self._choose(turn)
+            chosen, out = self._drafting.choose(turn)
             if chosen is not None:
                 followup, engine = chosen
                 question = self._settings.questions[turn.index].id
@@ -178,24 +141,6 @@ class Floor:
                 )
                 return out + self._prepare(at, reply)
         return self._question(at, self._pick(self._settings.script.transition))
-
-    def _choose(self, turn: Turn) -> tuple[tuple[Followup, str] | None, list[Output]]:
-        """The first follow-up that keeps to the contract, the model's before the offline one."""
-        answer = self._transcript.text(turn.number)
-        out: list[Output] = []
-        for engine in ("llm", "offline"):
-            made = turn.drafts.get(engine)
-            if made is None:
-                continue
-            for followup in made.followups:
-                if followup.question in self._interview.asked or followup.quote not in answer:
-                    continue
-                return (followup, made.engine), out
-            if engine == "llm":
-                out.append(
-                    Noted("followup_fallback", f"{made.engine} had no usable follow-up; offline.")
-                )
-        return None, out
 
     def _question(self, at: int, remark: str) -> list[Output]:
         question = self._interview.upcoming
@@ -266,7 +211,8 @@ class Floor:
             out += self._interview.move(Trigger.AUDIBLE)
         number = self.turn.number if self.turn is not None else -1
         if reply.role in ("question", "followup", "closing"):
-            self._remember()
+            if self.turn is not None:
+                self._drafting.remember(self.turn)
             if reply.role != "closing":
                 number += 1
                 self._open_turn(at, reply, number)
@@ -283,12 +229,6 @@ class Floor:
             )
         )
         return out
-
-    def _remember(self) -> None:
-        """The turn that the reply answers is part of what was said."""
-        turn = self.turn
-        if turn is not None:
-            self._history.append((turn.index, turn.asked, self._transcript.text(turn.number)))
 
     def _score(self, at: int, turn: Turn | None) -> list[Output]:
         """Clarity of a turn that can no longer be reopened."""
@@ -332,7 +272,7 @@ class Floor:
         assert before is not None
         self.reply = None
         self.turn, self._before = before, None
-        self._history.pop()
+        self._drafting.forget()
         self._interview.asked.pop()
         if reply.role == "question":
             self._interview.index -= 1
@@ -359,23 +299,16 @@ class Floor:
 
     def _drop(self) -> list[Output]:
         """Throw away the reply in preparation and the work for it."""
-        out: list[Output] = []
-        turn = self.turn
-        doomed = list(turn.waiting.values()) if turn is not None else []
-        if turn is not None:
-            turn.waiting.clear()
-            turn.drafts = {}
-            turn.drafted = -1
+        out = self._drafting.cancel(self.turn) if self.turn is not None else []
         reply, self.reply = self.reply, None
-        if reply is not None:
-            if reply.speech is not None:
-                doomed.append(reply.speech)
-            if reply.play is not None:
-                out.append(StopPlaying(reply.play))
-        for number in doomed:
-            ended = self._jobs.end(number, "cancelled")
+        if reply is None:
+            return out
+        if reply.play is not None:
+            out.append(StopPlaying(reply.play))
+        if reply.speech is not None:
+            ended = self._jobs.end(reply.speech, "cancelled")
             if ended:
-                out += [Cancel(number), *ended]
+                out += [Cancel(reply.speech), *ended]
         return out
 
     def stop_playing(self) -> list[Output]:
@@ -451,14 +384,10 @@ class Floor:
 
     def lost(self, at: int, job: Job, message: str) -> list[Output]:
         """A job of ours failed: go on without its result."""
-        turn, reply = self.turn, self.reply
+        reply = self.reply
         if isinstance(job, Draft):
-            if turn is None or turn.waiting.get(job.engine) != job.job:
-                return []
-            del turn.waiting[job.engine]
-            turn.drafts[job.engine] = None
-            note = Noted("followup_failed", f"The {job.engine} follow-up failed. {message}")
-            return [note, *self.advance(at)]
+            note = self._drafting.lost(self.turn, job, message)
+            return [*note, *self.advance(at)] if note else []
         if reply is None:
             return []
         if isinstance(job, Synthesise) and reply.speech == job.job:

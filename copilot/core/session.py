@@ -7,7 +7,7 @@ when it may be heard.
 
 from __future__ import annotations
 
-from copilot.core.clarity.answer import ClaritySettings
+from copilot.core.clarity.answer import MeterSettings
 from copilot.core.clarity.meter import ClarityMeter
 from copilot.core.clock import Span, samples
 from copilot.core.endpoint import Ended, Endpointer, Onset, SegmentCut
@@ -64,11 +64,11 @@ class Session:
         self.transcript = TranscriptBuilder()
         self.endpointer = Endpointer(settings.endpointing)
         self.clarity = ClarityMeter(
-            ClaritySettings(
+            MeterSettings(
                 cues=settings.pressure.cues,
                 stutter=settings.stutter,
                 non_native=settings.non_native,
-                baseline_wpm=settings.baseline_wpm or None,
+                baseline_wpm=settings.baseline_wpm,
             )
         )
         self._floor = Floor(settings, self.jobs, self.interview, self.transcript, self.clarity)
@@ -131,7 +131,7 @@ class Session:
             out += self._partial(at)
             out += self._wait(at)
         elif self.interview.phase == "asking":
-            out += self._barge_in(at)
+            out += self._barge_in()
         return out
 
     def _listens(self) -> bool:
@@ -219,7 +219,7 @@ class Session:
         out: list[Output] = [*moved]
         turn_number = moved[0].turn
         self.clarity.words(at, turn_number, moved[0].stable)
-        for span in self.clarity.filled_pauses(job.span):
+        for span in self.clarity.filled_pauses(turn_number, job.span):
             self.clarity.filler(at, span)
             out.append(FillerHeard(turn_number, span))
         for turn in self._floor.recent():
@@ -280,10 +280,12 @@ class Session:
 
     # --- the interviewer speaks ---
 
-    def _barge_in(self, at: int) -> list[Output]:
+    def _barge_in(self) -> list[Output]:
         reply = self._floor.reply
         start = self.endpointer.stretch_start
-        if reply is None or reply.play is None or start is None or at - start < _BARGE_IN:
+        if reply is None or reply.play is None or start is None:
+            return []
+        if self.endpointer.last_voice - start < _BARGE_IN:
             return []
         return self._floor.stop_playing()
 

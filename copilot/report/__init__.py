@@ -1,1 +1,1 @@
-"""TODO."""
+"""The debrief as a file."""

@@ -13,11 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from copilot.audio.features import FeatureExtractor
 from copilot.audio.wav import read_span
 from copilot.core.clock import BLOCK, samples
 from copilot.core.events import (
-    BlockHeard,
     Cancel,
     Draft,
     Input,
@@ -36,6 +34,7 @@ from copilot.core.settings import Settings
 from copilot.runtime.candidate import Candidate
 from copilot.runtime.engines import Engines
 from copilot.runtime.jobs import Work, Worker
+from copilot.runtime.listening import Ear
 from copilot.runtime.sequencer import Observer, Sequencer
 from copilot.runtime.store import SessionWriter, Summary
 
@@ -107,12 +106,11 @@ class VirtualDriver:
             self._session,
             [writer.append, candidate.observe, self._counter.observe, *(observers or [])],
         )
-        self._engines = engines
         self._candidate = candidate
         self._writer = writer
         self._latency = latency
         self._now = now
-        self._features = FeatureExtractor()
+        self._ear = Ear(engines.vad)
         self._speaker = _Speaker()
         self._worker = Worker(
             engines, settings, writer.folder, lambda span: read_span(writer.audio.path, span)
@@ -129,10 +127,9 @@ class VirtualDriver:
             at += BLOCK
             block = self._candidate.read(at)
             self._writer.audio.write(block)
-            heard = self._features.features(block)
-            voice = round(100 * self._engines.vad.probability(block))
+            heard = self._ear.hear(block)
             self._deliver(at)
-            self._post(at, BlockHeard(voice, heard.level, heard.pitch, heard.change))
+            self._post(at, heard)
             for news in self._candidate.news():
                 self._post(at, news)
             for moved in self._speaker.moved(at):

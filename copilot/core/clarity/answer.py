@@ -63,8 +63,16 @@ class Answer:
 
     @cached_property
     def hesitations(self) -> tuple[Span, ...]:
-        """Filled pauses heard as words or found in the sound, each once, in order."""
-        said = [Span(self.words[i].start, self.words[i].end) for i in sorted(self.script.fillers)]
+        """Filled pauses heard as words or found in the sound, each once, in order.
+
+        A word that the recogniser doubts counts only where the sound agrees.
+        """
+        said = []
+        for i in sorted(self.script.fillers):
+            word = self.words[i]
+            span = Span(word.start, word.end)
+            if word.confidence >= UNSURE or any(span.overlap(f) for f in self.filled_pauses):
+                said.append(span)
         found = [s for s in self.filled_pauses if not any(s.overlap(w) for w in said)]
         return tuple(sorted(said + found, key=lambda s: (s.start, s.end)))
 

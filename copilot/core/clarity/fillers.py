@@ -1,47 +1,69 @@
-"""Filled pauses found in the sound: steady voicing with no recognised word on it.
+"""Filled pauses found in the sound: a held vowel or hum with no believable word on it.
 
-Recognisers drop "um" and "uh" or write some short word instead, so the sound decides: a held
-vowel of 0.15 s or more in speech, at a steady pitch and with little spectral change. Words that
-really say "um" are counted as words; this module leaves them out.
+Recognisers drop "um" and "uh" or write some other short word instead, so the sound decides:
+voicing at an even pitch whose spectrum holds still. Where no word lies on it, that is enough.
+Where a recogniser without filler words put one there, the hum must stand alone between silences
+and the word must be doubtful. Thresholds were set on the disfluent clips of a phonetics corpus and
+on read speech (`scripts/measure_clarity.py` measures both): estimates, not diagnoses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import statistics
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from copilot.core.clarity.blocks import STILL_VOICED, Blocks, speech_spans
+from copilot.core.clarity.blocks import VOICED, Blocks
+from copilot.core.clarity.fluency import syllables
 from copilot.core.clarity.script import normal, word_set
-from copilot.core.clock import BLOCK, Span, samples
+from copilot.core.clock import BLOCK, RATE, Span, samples
 from copilot.core.events import BlockHeard, Word
-from copilot.language.lexicon import FILLED_PAUSES
 
-_SHORTEST = samples(0.15)
-_LONGEST = samples(1.2)
+_PITCH_STEP = 0.05
+"""Relative step of F0 between voiced blocks that still is an even pitch."""
 
-_PITCH_STEP = 0.03
-"""Relative change of F0 a block above which the voice is moving (half a semitone)."""
+_PITCH_RANGE = 0.20
+"""Relative range of F0 over a filled pause: they are level or fall a little."""
 
-_CHANGE = 30
-"""Percent of spectral change a block above which the vowel is moving."""
+_BRIDGE = 3
+"""Blocks: "um" changes its spectrum where the vowel closes to a hum, and F0 may fail there."""
 
-_LEVEL_STEP = 4
-"""dB a block."""
+_STILL = 25
+"""Percent of spectral change a block below which the sound is held."""
+
+_HELD = 0.75
+"""Share of a filled pause that is held."""
+
+_SHORTEST = samples(0.16)
+_SHORTEST_COVERED = samples(0.28)
+"""Under a word the evidence must be longer: stressed vowels are held for 0.2 s."""
+
+_LONGEST = samples(2.0)
+_VOICED_BLOCKS = 4
+_SOFTER = 18
+"""dB below the loud parts of the speech at which a hum belongs to the background."""
+
+_SILENCE_DROP = 18
+"""dB below the hum's loudest block that count as silence beside it."""
+
+_EDGE = 4
+"""Blocks beside a hum within which the silence has to begin."""
 
 _COVERED = 0.3
-"""A run is under a word when this share of it is."""
+_DOUBTED = 60
+"""Percent: a confidence below this is doubtful."""
 
-_UNSURE = 60
-"""Percent: a short word below this on a held vowel may be an "um" misheard."""
+_STRETCHED = 0.5
+"""Seconds a syllable: a word stretched like this was not said."""
+
+_NOTHING_ELSE = 0.65
+"""Share of the words on a hum that the hum has to fill."""
 
 _MISHEARD = word_set(
-    "a ah am an and are at but bum bomb come do 'em er for from ha her him home hum i in it "
-    "ma mom mum my of oh on one or other our own some than that the them then there uh um up "
-    "was"
+    "a ah am an and are but bum bomb er for from ha her him home hum i in it ma mom mum my of oh "
+    "on one or our up"
 )
 """What recognisers without filler words write for "um" and "uh"."""
-
-_FLANK = samples(0.1)
-"""Silence beside a misheard filled pause."""
 
 
 def find_filled_pauses(
@@ -49,60 +71,104 @@ def find_filled_pauses(
 ) -> list[Span]:
     """Filled pauses inside `within`, in order; an estimate.
 
-    `words` in order of time. What the recogniser wrote as um or uh is not reported.
+    `words` in order of time. A filled pause that the recogniser wrote as "um" is reported too;
+    `Answer.hesitations` counts the two as one.
     """
     part = (blocks if isinstance(blocks, Blocks) else Blocks.of(blocks)).between(within)
-    speech = speech_spans(part)
     found = []
-    for run in steady_runs(part):
-        if not _SHORTEST <= run.length <= _LONGEST:
-            continue
-        on_it = [w for w in words if w.start < run.end and w.end > run.start]
-        if any(normal(w.text) in FILLED_PAUSES for w in on_it):
-            continue
-        covered = sum(run.overlap(Span(w.start, w.end)) for w in on_it)
-        if covered <= _COVERED * run.length or _misheard(run, on_it, speech):
-            found.append(run)
+    for hum in hums(part):
+        span = hum.span
+        near = [w for w in words if w.start < span.end and w.end > span.start]
+        covered = sum(span.overlap(Span(w.start, w.end)) for w in near)
+        if covered <= _COVERED * span.length or (hum.alone and _misheard(span, near)):
+            found.append(span)
     return found
 
 
-def steady_runs(blocks: Blocks) -> list[Span]:
-    """Stretches of voiced speech whose pitch, level and spectrum hold still."""
-    runs: list[Span] = []
-    start = end = -1
-    last_pitch = last_level = 0
-    for i, at in enumerate(blocks.ends):
-        pitch, level = blocks.pitch[i], blocks.level[i]
-        held = (
-            pitch > 0
-            and blocks.voice[i] >= STILL_VOICED
-            and start >= 0
-            and at - BLOCK <= end
-            and abs(pitch - last_pitch) <= _PITCH_STEP * last_pitch
-            and abs(level - last_level) <= _LEVEL_STEP
-            and blocks.change[i] <= _CHANGE
+class Hum(NamedTuple):
+    """A stretch of voicing held at an even pitch."""
+
+    span: Span
+    alone: bool
+    """Whether there is silence on both sides."""
+
+
+def hums(blocks: Blocks) -> list[Hum]:
+    """The stretches that sound like a filled pause, whatever words are on them."""
+    voiced = [lvl for lvl, voice in zip(blocks.level, blocks.voice, strict=True) if voice >= VOICED]
+    if len(voiced) < 2:
+        return []
+    loud = statistics.quantiles(voiced, n=10)[-1]
+    found = []
+    for first, last in _even_pitch(blocks):
+        span = Span(max(0, blocks.ends[first] - BLOCK), blocks.ends[last])
+        loudest = max(blocks.level[first : last + 1])
+        if (
+            _SHORTEST <= span.length <= _LONGEST
+            and loudest >= loud - _SOFTER
+            and sum(v >= VOICED for v in blocks.voice[first : last + 1]) >= _VOICED_BLOCKS
+            and _held(blocks, first, last)
+        ):
+            quiet = loudest - _SILENCE_DROP
+            before = _silent(blocks, range(max(0, first - _EDGE), first), quiet) or first == 0
+            after = _silent(blocks, range(last + 1, min(len(blocks), last + 1 + _EDGE)), quiet)
+            found.append(Hum(span, before and (after or last + 1 == len(blocks))))
+    return found
+
+
+def _even_pitch(blocks: Blocks) -> Iterator[tuple[int, int]]:
+    """First and last index of stretches in which F0 moves in small steps only."""
+    first = last = -1
+    for i, pitch in enumerate(blocks.pitch):
+        if pitch == 0:
+            continue
+        goes_on = (
+            first >= 0
+            and blocks.ends[i] - blocks.ends[last] <= _BRIDGE * BLOCK
+            and abs(pitch - blocks.pitch[last]) <= _PITCH_STEP * blocks.pitch[last]
         )
-        if not held and start >= 0:
-            runs.append(Span(start, end))
-            start = -1
-        if held:
-            end = at
-        elif pitch > 0 and blocks.voice[i] >= STILL_VOICED:
-            start, end = max(0, at - BLOCK), at
-        last_pitch, last_level = pitch, level
-    if start >= 0:
-        runs.append(Span(start, end))
-    return runs
+        if not goes_on:
+            if last > first >= 0:
+                yield first, last
+            first = i
+        last = i
+    if last > first >= 0:
+        yield first, last
 
 
-def _misheard(run: Span, on_it: Sequence[Word], speech: Sequence[Span]) -> bool:
-    """Whether the one word on the run is an "um" misheard: short, unsure, beside a pause."""
-    if len(on_it) != 1 or on_it[0].confidence >= _UNSURE:
+def _held(blocks: Blocks, first: int, last: int) -> bool:
+    """Whether pitch and spectrum hold still enough for a filled pause."""
+    pitches = [p for p in blocks.pitch[first : last + 1] if p]
+    if max(pitches) - min(pitches) > _PITCH_RANGE * statistics.median(pitches):
         return False
-    word = on_it[0]
-    if normal(word.text) not in _MISHEARD or 2 * run.length < word.end - word.start:
-        return False
-    stretch = next((s for s in speech if s.overlap(run)), None)
-    return stretch is not None and (
-        run.start - stretch.start < _FLANK or stretch.end - run.end < _FLANK
+    still = sum(change <= _STILL for change in blocks.change[first + 1 : last + 1])
+    return still >= _HELD * (last - first)
+
+
+def _silent(blocks: Blocks, indices: Iterable[int], level: float) -> bool:
+    return any(blocks.pitch[i] == 0 and blocks.level[i] <= level for i in indices)
+
+
+def _misheard(span: Span, near: Sequence[Word]) -> bool:
+    """Whether the words on a hum are nothing but the hum, and doubtful."""
+    on_it = [w for w in near if _lies_on(w, span)]
+    reach = max(w.end for w in on_it) - min(w.start for w in on_it) if on_it else 0
+    return (
+        span.length >= max(_SHORTEST_COVERED, _NOTHING_ELSE * reach)
+        and all(_doubtful(w) for w in on_it)
+    )  # fmt: skip
+
+
+def _lies_on(word: Word, span: Span) -> bool:
+    """Whether a good part of the word is on the hum: edges of neighbours do not count."""
+    return 4 * span.overlap(Span(word.start, word.end)) >= min(word.end - word.start, span.length)
+
+
+def _doubtful(word: Word) -> bool:
+    """Whether a recogniser without filler words may have written `word` for "um"."""
+    length = (word.end - word.start) / RATE
+    return (
+        word.confidence < _DOUBTED
+        or length > _STRETCHED * syllables(word.text)
+        or (normal(word.text) in _MISHEARD and length > _STRETCHED / 2)
     )

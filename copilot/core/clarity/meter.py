@@ -13,8 +13,8 @@ from copilot.core.clarity import bands, content, delivery
 from copilot.core.clarity.answer import Answer, MeterSettings
 from copilot.core.clarity.bands import Band
 from copilot.core.clarity.display import HOP, Gauge
-from copilot.core.clarity.heard import HeardTurn, OwnPace
 from copilot.core.clarity.fillers import find_filled_pauses
+from copilot.core.clarity.heard import HeardTurn, OwnPace
 from copilot.core.clarity.measures import measure
 from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.events import (

@@ -1,0 +1,83 @@
+"""`demo` and `practice`: run a session, print it as it happens, end with the debrief."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from copilot import wiring
+from copilot.commands.output import emit, note, show
+from copilot.commands.stream import Stream, print_debrief
+from copilot.config import Config, load
+from copilot.core.header import Header
+from copilot.errors import Exit, Missing, UsageError
+from copilot.fixtures.catalogue import find_interview
+from copilot.questions.choose import Selection, choose
+from copilot.reasoning.types import Question
+from copilot.runtime.sequencer import Observer
+
+
+def demo(options: argparse.Namespace) -> int:
+    """A closed-loop interview on bundled recordings."""
+    config = _config(options)
+    return _run(_interview(options.interview, config, options.seed), config, options)
+
+
+def practice(options: argparse.Namespace) -> int:
+    """One session, answered by recordings."""
+    config = _config(options)
+    if options.interview:
+        return _run(_interview(options.interview, config, options.seed), config, options)
+    if not options.input or options.input == ["mic"]:
+        raise Missing(
+            "Practising with the microphone is not built yet.",
+            "Answer with recordings: `practice --headless --input answer.wav`.",
+        )
+    seed = options.seed or 0
+    questions = _questions(options, config, seed)
+    plan = wiring.plan_files(questions, [Path(name) for name in options.input], config, seed)
+    return _run(plan, config, options)
+
+
+def _config(options: argparse.Namespace) -> Config:
+    names = ("stt", "model", "followups", "voice", "pressure", "persona")
+    return load({name: getattr(options, name, None) for name in names})
+
+
+def _interview(identifier: str, config: Config, seed: int | None) -> wiring.Plan:
+    return wiring.plan_interview(find_interview(identifier), config, seed)
+
+
+def _questions(options: argparse.Namespace, config: Config, seed: int) -> tuple[Question, ...]:
+    bank = wiring.load_bank()
+    if options.question:
+        if options.theme or options.mock:
+            raise UsageError("--question goes without --theme and --mock.", "Leave one out.")
+        return tuple(bank.get(identifier) for identifier in options.question)
+    selection = Selection(
+        count=options.mock or 1,
+        themes=(options.theme,) if options.theme else (),
+        level=config.level or None,
+    )
+    return choose(bank, selection, seed)
+
+
+def _run(plan: wiring.Plan, config: Config, options: argparse.Namespace) -> int:
+    latency = wiring.parse_latency(options.latency)
+    chosen = wiring.load_engines(config)
+    for notice in chosen.notices:
+        note(notice)
+
+    def observers(header: Header) -> list[Observer]:
+        return [] if options.json else [Stream(header)]
+
+    recorded, summary = wiring.run_virtual(plan, chosen, latency, observers)
+    made = wiring.debrief_of(recorded)
+    if options.json:
+        emit({"session": recorded.id, "folder": str(recorded.folder), "debrief": made})
+        return Exit.OK
+    print_debrief(made)
+    show()
+    show(f"Session {recorded.id} ({summary.seconds:.0f} s) lies in {recorded.folder}")
+    show(f"Look again: interview-copilot sessions show {recorded.id}")
+    return Exit.OK

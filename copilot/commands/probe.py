@@ -1,0 +1,117 @@
+"""`probe`: the follow-ups that an answer calls for, one answer or a file of them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from copilot import wiring
+from copilot.commands.output import show
+from copilot.errors import BadInput, CopilotError, Exit, UsageError
+from copilot.questions.bank import Bank, custom
+from copilot.reasoning.probe import probe as find_followups
+from copilot.reasoning.types import Followup, Question, Verdict
+
+LONGEST_ANSWER = 200_000
+"""Characters: half a day of talk. More is no answer."""
+
+
+class Item(msgspec.Struct):
+    """One line of a batch; other keys are left alone."""
+
+    id: str
+    question: str
+    answer: str
+
+
+class Result(msgspec.Struct):
+    """What is printed for one answer."""
+
+    id: str
+    verdict: Verdict
+    followups: tuple[Followup, ...]
+    engine: str
+
+
+def probe(options: argparse.Namespace) -> int:
+    """Print follow-ups, best first."""
+    if options.engine == "llm":
+        raise CopilotError(
+            "The language-model follow-ups are not built yet.", "Use --engine offline."
+        )
+    if options.batch:
+        if options.question or options.answer:
+            raise UsageError("--batch goes without --question and --answer.", "Leave one out.")
+        return _batch(options.batch)
+    if not options.question or not options.answer:
+        raise UsageError("Say --question and --answer, or --batch.", "See `probe --help`.")
+    question = _question(wiring.load_bank(), options.question)
+    result = _probe("answer", question, _read(options.answer))
+    if options.json:
+        print(msgspec.json.encode(result).decode())
+        return Exit.OK
+    show(f"{result.verdict} ({result.engine})", style="bold")
+    for followup in result.followups:
+        show(followup.question, style="cyan", indent=2)
+        kind = followup.kind.replace("_", " ")
+        show(f'{kind}: "{followup.quote}"', indent=4, style="dim")
+        show(followup.why, indent=4, style="dim")
+    return Exit.OK
+
+
+def _batch(name: str) -> int:
+    bank = wiring.load_bank()
+    by_text = {question.text: question for question in bank.all()}
+    for item in _items(name):
+        question = by_text.get(item.question) or (
+            bank.get(item.question) if item.question in bank else custom(item.question)
+        )
+        result = _probe(item.id, question, item.answer)
+        print(msgspec.json.encode(result).decode(), flush=True)
+    return Exit.OK
+
+
+def _items(name: str) -> Iterator[Item]:
+    for number, line in enumerate(_read(name, longest=None).splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield msgspec.json.decode(line, type=Item)
+        except msgspec.DecodeError as error:
+            raise BadInput(
+                f"{name}, line {number}: {error}.",
+                "Each line is an object with id, question and answer.",
+            ) from error
+
+
+def _probe(identifier: str, question: Question, answer: str) -> Result:
+    found = find_followups(question, answer)
+    return Result(identifier, found.verdict, found.followups, found.engine)
+
+
+def _question(bank: Bank, given: str) -> Question:
+    """An id of the bank, or else any question as text."""
+    if given in bank or " " not in given.strip():
+        return bank.get(given)
+    return custom(given)
+
+
+def _read(name: str, longest: int | None = LONGEST_ANSWER) -> str:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        text = data.decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise BadInput(f"There is no file {name}.", "Check the path.") from error
+    except OSError as error:
+        raise BadInput(f"{name} cannot be read: {error.strerror}.", "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"{name} is not text.", "Give the transcript; `transcribe` makes one of a recording."
+        ) from error
+    if longest is not None and len(text) > longest:
+        raise BadInput(f"{name} is too long for an answer.", "Give one answer at a time.")
+    return text

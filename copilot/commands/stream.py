@@ -1,0 +1,127 @@
+"""Prints a session while it happens, and its debrief afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from copilot.commands.output import clock, show
+from copilot.core.clock import seconds
+from copilot.core.debrief import Debrief, Exchange
+from copilot.core.events import (
+    ClarityScore,
+    CueShown,
+    Noted,
+    QuestionPosed,
+    Stamped,
+    TranscriptMoved,
+    TurnEnded,
+    TurnReopened,
+)
+from copilot.core.header import Header
+from copilot.core.transcript import join
+
+SIGNS = {"good": "+", "watch": "~", "poor": "!", "unknown": "?", "uncoloured": "."}
+"""A sign beside each band: nothing is told by colour alone."""
+
+
+class Stream:
+    """An observer that prints question, transcript, cue and follow-up as they come."""
+
+    def __init__(self, header: Header, now: Callable[[], float] = time.perf_counter) -> None:
+        self._questions = len(header.settings.questions)
+        self._question = 0
+        self._followup = 0
+        self._now = now
+        self._began = now()
+
+    def __call__(self, record: Stamped) -> None:
+        """Print a record, if it is one that a person wants to see."""
+        event = record.event
+        match event:
+            case QuestionPosed():
+                self._posed(record.at, event)
+            case TranscriptMoved(final=True) if event.stable:
+                show(join(event.stable), indent=6)
+            case CueShown():
+                show(f"[cue] {event.text}", style="yellow", indent=6)
+            case TurnEnded():
+                answer = f"answer of {event.span.seconds:.0f} s, {event.reason.replace('_', ' ')}"
+                show(f"({answer})", style="dim", indent=6)
+            case TurnReopened():
+                show("(goes on)", style="dim", indent=6)
+            case Noted():
+                show(f"[{event.code}] {event.text}", style="yellow", indent=2)
+            case _:
+                pass
+
+    def _posed(self, at: int, event: QuestionPosed) -> None:
+        if event.role == "question":
+            self._question, self._followup = self._question + 1, 0
+            title = f"Question {self._question} of {self._questions}"
+        elif event.role == "followup":
+            self._followup += 1
+            title = f"Follow-up {self._question}.{self._followup}"
+        else:
+            title = event.role.capitalize()
+        show()
+        show(f"{title}  {self._progress(at)}", style="bold")
+        show(event.text, style="cyan", indent=2)
+        followup = event.followup
+        if followup is not None:
+            show(f'because you said "{followup.quote}"', style="dim", indent=6)
+            show(f"{followup.kind.replace('_', ' ')} · {event.engine}", style="dim", indent=6)
+
+    def _progress(self, at: int) -> str:
+        spent = self._now() - self._began
+        return f"[{clock(seconds(at))} of audio in {clock(spent)}]"
+
+
+def print_debrief(made: Debrief) -> None:
+    """The debrief as text."""
+    show()
+    show("Debrief", style="bold")
+    state = "complete" if made.complete else "broke off"
+    show(
+        f"{len(made.questions)} questions, {made.followups} follow-ups,"
+        f" {clock(made.seconds)} of audio, {state}"
+    )
+    for number, question in enumerate(made.questions, start=1):
+        show()
+        show(f"{number}. {question.text}", style="bold")
+        for exchange in question.exchanges:
+            _print_exchange(exchange)
+        if question.covered:
+            show("reached: " + "; ".join(question.covered), indent=3, style="green")
+        if question.missed:
+            show("not heard: " + "; ".join(question.missed), indent=3, style="dim")
+    show()
+    engines = ", ".join(f"{what} {name}" for what, name in made.engines.items())
+    show(f"Engines: {engines}.", style="dim")
+    where = "; ".join(made.remote)
+    show(f"Sent away: {where}." if where else "Nothing left this machine.", style="dim")
+
+
+def _print_exchange(exchange: Exchange) -> None:
+    if exchange.followup is not None:
+        show(f"> {exchange.asked}", indent=3, style="cyan")
+        quote = f' "{exchange.followup.quote}"' if exchange.followup.quote else ""
+        kind = exchange.followup.kind.replace("_", " ")
+        show(f"{kind}:{quote} {exchange.followup.why} ({exchange.engine})", indent=5, style="dim")
+    words = len(exchange.answer.split())
+    show(f"answered {exchange.seconds:.0f} s, {words} words", indent=5)
+    for score in exchange.scores:
+        show(describe(score), indent=5)
+
+
+def describe(score: ClarityScore) -> str:
+    """One dimension on one line: sign, name, value, band, first evidence."""
+    value = "-" if score.value is None else f"{score.value:g} {score.unit}"
+    line = f"{SIGNS[score.band]} {score.dimension:<12} {value}"
+    if score.band not in ("unknown", "uncoloured"):
+        line += f" ({score.band})"
+    if score.note:
+        line += f"; {score.note}"
+    elif score.quotes:
+        line += f'; "{score.quotes[0]}"'
+    return line

@@ -1,0 +1,91 @@
+"""Configuration: a flag goes before the environment, that before the file, that before defaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from copilot import resources, tomlfile
+from copilot.errors import BadInput
+
+PREFIX = "INTERVIEW_COPILOT_"
+"""Of the environment variables: `stt` is `INTERVIEW_COPILOT_STT`."""
+
+_NOT_SETTINGS = frozenset({"HOME", "API_KEY"})
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the user has chosen. Keys are never here: they are read from the environment."""
+
+    stt: Literal["auto", "whisper", "pocketsphinx", "remote"] = "auto"
+    model: str = ""
+    """Name or folder of a Whisper model, or of the remote one."""
+    followups: Literal["offline", "llm"] = "offline"
+    voice: Literal["pyttsx3", "remote", "piper", "none"] = "pyttsx3"
+    rate: int = 165
+    """Words a minute of the interviewer."""
+    base_url: str = ""
+    """Address of an OpenAI-compatible server, for whatever is set to `remote` or `llm`."""
+    llm_model: str = ""
+    pressure: str = "standard"
+    persona: str = "staff_engineer"
+    level: str = ""
+    """junior, mid, senior, or empty for all."""
+    stutter: bool = False
+    """Turns scoring of pauses, fillers, restarts and intonation off."""
+    non_native: bool = False
+    """The same, for people who speak English as another language."""
+    cues: bool = True
+
+
+def config_file() -> Path:
+    """Where the file lies that settings are read from."""
+    return resources.home() / "config.toml"
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Config:
+    """Put the layers together. Raises `BadInput` naming the place of a wrong value."""
+    path = file or config_file()
+    values = _from_file(path)
+    values.update(_from_environment(os.environ if environment is None else environment))
+    values.update({key: value for key, value in (flags or {}).items() if value is not None})
+    try:
+        return msgspec.convert(values, Config)
+    except msgspec.ValidationError as error:
+        raise BadInput(f"A setting is wrong: {error}.", f"See {path} and your flags.") from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    text = tomlfile.read_text(path)
+    values = tomlfile.parse(text, path)
+    tomlfile.convert(values, Config, path, text)
+    return values
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, value in environment.items():
+        if not name.startswith(PREFIX) or name.removeprefix(PREFIX) in _NOT_SETTINGS:
+            continue
+        key = name.removeprefix(PREFIX).lower()
+        if key not in Config.__struct_fields__:
+            raise BadInput(
+                f"The environment variable {name}: there is no setting {key!r}.",
+                tomlfile.nearest(key, list(Config.__struct_fields__)),
+            )
+        kind = type(getattr(Config(), key))
+        try:
+            values[key] = msgspec.convert(value, kind, strict=False)
+        except msgspec.ValidationError as error:
+            raise BadInput(f"The environment variable {name}: {error}.", "Correct it.") from error
+    return values

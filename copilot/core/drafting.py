@@ -1,0 +1,114 @@
+"""Follow-ups to a turn: asked of the engines, collected, and the best one chosen."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from copilot.core.clock import samples
+from copilot.core.events import Cancel, Draft, DraftsMade, Noted, Output
+from copilot.core.interview import Interview
+from copilot.core.jobs import Jobs
+from copilot.core.settings import Settings
+from copilot.core.transcript import TranscriptBuilder
+from copilot.core.turn import Turn
+from copilot.reasoning.types import Followup
+
+_OFFLINE = samples(10)
+"""Deadline of the offline engine: far beyond its 50 ms, so that only a dead one meets it."""
+
+
+class Drafting:
+    """Asks every engine about the current revision of a turn, once."""
+
+    def __init__(
+        self, settings: Settings, jobs: Jobs, interview: Interview, transcript: TranscriptBuilder
+    ) -> None:
+        self._settings = settings
+        self._jobs = jobs
+        self._interview = interview
+        self._transcript = transcript
+        self._history: list[tuple[int, str, str]] = []
+
+    def remember(self, turn: Turn) -> None:
+        """What was asked and answered in a turn is known to later drafts of its question."""
+        self._history.append((turn.index, turn.asked, self._transcript.text(turn.number)))
+
+    def forget(self) -> None:
+        """The last remembered turn goes on after all."""
+        self._history.pop()
+
+    def ask(self, at: int, turn: Turn) -> list[Output]:
+        """Request drafts for the turn as it stands; its text must not be empty."""
+        turn.drafted = turn.revision
+        turn.drafts = {}
+        engines: list[tuple[Literal["offline", "llm"], int]] = [("offline", _OFFLINE)]
+        if self._settings.followups == "llm":
+            engines.append(("llm", self._settings.llm_deadline))
+        out: list[Output] = []
+        for engine, deadline in engines:
+            job = Draft(
+                job=self._jobs.number(),
+                turn=turn.number,
+                revision=turn.revision,
+                engine=engine,
+                question=self._settings.questions[turn.index].id,
+                asked=turn.asked,
+                answer=self._transcript.text(turn.number),
+                earlier=tuple((q, a) for index, q, a in self._history if index == turn.index),
+                avoid=tuple(self._interview.asked),
+                unsure=self._transcript.unsure(turn.number),
+                deadline=at + deadline,
+            )
+            self._jobs.open(job)
+            turn.waiting[engine] = job.job
+            out.append(job)
+        return out
+
+    def made(self, turn: Turn | None, event: DraftsMade) -> tuple[bool, list[Output]]:
+        """Take in an answer; says whether it is about the turn as it stands."""
+        job = self._jobs.get(event.job)
+        if not isinstance(job, Draft):
+            return False, []
+        out: list[Output] = [*self._jobs.end(event.job, "done")]
+        if turn is None or turn.waiting.get(job.engine) != event.job:
+            return False, out
+        del turn.waiting[job.engine]
+        turn.drafts[job.engine] = event
+        return True, out
+
+    def lost(self, turn: Turn | None, job: Draft, message: str) -> list[Output]:
+        """An engine failed or was too late."""
+        if turn is None or turn.waiting.get(job.engine) != job.job:
+            return []
+        del turn.waiting[job.engine]
+        turn.drafts[job.engine] = None
+        return [Noted("followup_failed", f"The {job.engine} follow-up failed. {message}")]
+
+    def cancel(self, turn: Turn) -> list[Output]:
+        """What was asked for is no longer wanted; a later look at the turn asks again."""
+        out: list[Output] = []
+        for number in turn.waiting.values():
+            ended = self._jobs.end(number, "cancelled")
+            if ended:
+                out += [Cancel(number), *ended]
+        turn.waiting.clear()
+        turn.drafts = {}
+        turn.drafted = -1
+        return out
+
+    def choose(self, turn: Turn) -> tuple[tuple[Followup, str] | None, list[Output]]:
+        """The first follow-up that may be asked, the model's before the offline one."""
+        answer = self._transcript.text(turn.number)
+        out: list[Output] = []
+        for engine in ("llm", "offline"):
+            made = turn.drafts.get(engine)
+            if made is None:
+                continue
+            for followup in made.followups:
+                if followup.question in self._interview.asked or followup.quote not in answer:
+                    continue
+                return (followup, made.engine), out
+            if engine == "llm":
+                text = f"{made.engine} had no usable follow-up; the offline one is asked."
+                out.append(Noted("followup_fallback", text))
+        return None, out

@@ -1,0 +1,286 @@
+"""The composition root: the only module that knows every part and puts them together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from copilot import __version__, resources, tomlfile
+from copilot.audio.sources import FileSource
+from copilot.config import Config
+from copilot.core.clock import samples
+from copilot.core.debrief import Debrief, debrief
+from copilot.core.header import FORMAT, EngineNames, Header
+from copilot.core.settings import Pressure, Script, Settings
+from copilot.engines.followups.offline import OfflineFollowups
+from copilot.engines.protocols import Recogniser, Voice
+from copilot.engines.remote import Endpoint, is_remote
+from copilot.engines.tts.pyttsx3_voice import Pyttsx3Voice
+from copilot.errors import BadInput, Missing, UsageError
+from copilot.fixtures.interview import Interview
+from copilot.questions import bank as question_bank
+from copilot.questions.bank import Bank
+from copilot.reasoning.types import Question
+from copilot.runtime.candidate import Part, RecordedCandidate
+from copilot.runtime.engines import Engines
+from copilot.runtime.sequencer import Observer
+from copilot.runtime.store import (
+    RecordedSession,
+    SessionWriter,
+    Summary,
+    new_id,
+)
+from copilot.runtime.virtual import Latency, VirtualDriver
+
+T = TypeVar("T")
+
+LONGEST_INPUT = 15 * 60
+"""Seconds. An answer is a few minutes at most; a longer file is a mistake."""
+
+
+@dataclass
+class Chosen:
+    """Engines and what to tell the user about the choice."""
+
+    engines: Engines
+    names: EngineNames
+    notices: tuple[str, ...]
+
+
+def load_bank() -> Bank:
+    """The question bank, the user's own questions included."""
+    return question_bank.load()
+
+
+def pick_recogniser(config: Config) -> tuple[Recogniser, tuple[str, ...]]:
+    """The recogniser for `config.stt`, and what the user should know about it.
+
+    `auto` takes a Whisper model that is on disk, else PocketSphinx. An explicit `whisper` whose
+    model is not there also goes on with PocketSphinx, and says so.
+    """
+    if config.stt == "remote":
+        from copilot.engines.stt.remote import RemoteRecogniser
+
+        return RemoteRecogniser(Endpoint.resolve(config.base_url), config.model), ()
+    if config.stt == "pocketsphinx":
+        return _pocketsphinx(), ()
+    from copilot.engines.models import auto_model
+    from copilot.engines.stt.whisper import load_whisper
+
+    if config.stt == "auto" and not config.model and auto_model() is None:
+        notice = (
+            "No Whisper model is on this machine: using PocketSphinx, which hears less well."
+            " `interview-copilot models download base.en` fetches one."
+        )
+        return _pocketsphinx(), (notice,)
+    try:
+        return load_whisper(config.model or None), ()
+    except Missing as error:
+        return _pocketsphinx(), (f"{error.message} Going on with PocketSphinx. {error.hint}",)
+
+
+def _pocketsphinx() -> Recogniser:
+    from copilot.engines.stt.pocketsphinx import PocketSphinx
+
+    return PocketSphinx()
+
+
+def pick_voice(config: Config) -> tuple[Voice, tuple[str, ...]]:
+    """The voice for `config.voice`; text only, with a notice, where it cannot be had."""
+    from copilot.engines.tts.factory import load_voice
+
+    try:
+        if config.voice == "remote":
+            return load_voice("remote", endpoint=Endpoint.resolve(config.base_url)), ()
+        voice = load_voice(config.voice, rate=config.rate)
+        if isinstance(voice, Pyttsx3Voice):
+            voice.ready()
+    except Missing as error:
+        silent = load_voice("none")
+        return silent, (f"{error.message} Questions are shown, not spoken. {error.hint}",)
+    return voice, ()
+
+
+def load_engines(config: Config) -> Chosen:
+    """All engines that a session needs. Raises `Missing` where there is no way round."""
+    from copilot.engines.vad import load_vad
+
+    stt, about_stt = pick_recogniser(config)
+    voice, about_voice = pick_voice(config)
+    vad = load_vad()
+    engines = Engines(vad=vad, stt=stt, voice=voice, followups=OfflineFollowups())
+    server = Endpoint.resolve(config.base_url).base_url
+    remote = tuple(
+        f"{what}: {server}"
+        for what, kind in (("speech to text", config.stt), ("voice", config.voice))
+        if kind == "remote" and is_remote(server)
+    )
+    names = EngineNames(
+        vad=vad.name, stt=stt.name, voice=voice.name, followups=config.followups, remote=remote
+    )
+    return Chosen(engines, names, about_stt + about_voice)
+
+
+def load_script() -> tuple[Script, dict[str, str]]:
+    """What the interviewer says between questions, and the hash of the file."""
+    return _prompt("interviewer/script.toml", Script)
+
+
+def load_pressure(identifier: str) -> tuple[Pressure, dict[str, str]]:
+    """A pressure profile by its id. Raises `BadInput` with the ones that there are."""
+    known = sorted(
+        {
+            path.stem
+            for f in resources.folders("prompts")
+            for path in (f / "pressure").glob("*.toml")
+        }
+    )
+    if identifier not in known:
+        raise BadInput(
+            f"There is no pressure profile {identifier!r}.", f"Known: {', '.join(known)}."
+        )
+    return _prompt(f"pressure/{identifier}.toml", Pressure)
+
+
+def _prompt(name: str, type_: type[T]) -> tuple[T, dict[str, str]]:
+    path = resources.find("prompts", name)
+    if path is None:
+        raise BadInput(f"The prompt file {name} is missing.", "Install interview-copilot again.")
+    return tomlfile.read(path, type_), {name: hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+@dataclass
+class Plan:
+    """One session, ready to be run."""
+
+    settings: Settings
+    candidate: RecordedCandidate
+    source: str
+    prompts: dict[str, str]
+
+
+def plan_interview(interview: Interview, config: Config, seed: int | None) -> Plan:
+    """A closed-loop interview on recordings."""
+    bank = load_bank()
+    spec, recordings = interview.spec, interview.recordings
+    parts = [
+        Part(
+            question=part.id,
+            answer=recordings[part.answer],
+            replies=[recordings[reply] for reply in part.replies],
+            on={kind: recordings[reply] for kind, reply in part.on.items()},
+        )
+        for part in spec.questions
+    ]
+    settings, prompts = _settings(
+        [bank.get(part.id) for part in spec.questions],
+        config,
+        spec.seed if seed is None else seed,
+        followups=spec.followups,
+    )
+    candidate = RecordedCandidate(
+        parts, FileSource, start_delay=samples(spec.start_delay), seed=settings.seed
+    )
+    return Plan(settings, candidate, f"interview:{interview.id}", prompts)
+
+
+def plan_files(
+    questions: Sequence[Question], files: Sequence[Path], config: Config, seed: int
+) -> Plan:
+    """Recordings that answer what is asked, one after the other."""
+    for path in files:
+        source = FileSource(path)
+        if source.audio.seconds > LONGEST_INPUT:
+            raise BadInput(
+                f"{path.name} lasts {source.audio.seconds / 60:.0f} minutes;"
+                f" an answer may last {LONGEST_INPUT // 60}.",
+                "Cut it into answers, or use `interview-copilot transcribe`.",
+            )
+    settings, prompts = _settings(questions, config, seed)
+    candidate = RecordedCandidate(
+        [Part("", path) for path in files], FileSource, in_order=True, seed=seed
+    )
+    return Plan(settings, candidate, "files", prompts)
+
+
+def _settings(
+    questions: Sequence[Question], config: Config, seed: int, followups: int | None = None
+) -> tuple[Settings, dict[str, str]]:
+    script, script_hash = load_script()
+    pressure, pressure_hash = load_pressure(config.pressure)
+    if followups is not None:
+        pressure = msgspec.structs.replace(pressure, followups=followups)
+    settings = Settings(
+        questions=tuple(questions),
+        seed=seed,
+        pressure=msgspec.structs.replace(pressure, cues=pressure.cues and config.cues),
+        persona=config.persona,
+        script=script,
+        followups=config.followups,
+        stutter=config.stutter,
+        non_native=config.non_native,
+    )
+    return settings, script_hash | pressure_hash
+
+
+def parse_latency(text: str) -> Latency:
+    """`measured`, `zero` or `fixed:SECONDS`. Raises `UsageError` for anything else."""
+    kind, _, value = text.partition(":")
+    if kind in ("measured", "zero") and not value:
+        return Latency(kind)  # type: ignore[arg-type]
+    if kind == "fixed":
+        try:
+            return Latency("fixed", samples(float(value or "0.2")))
+        except ValueError:
+            pass
+    raise UsageError(f"{text!r} is no latency model.", "Say measured, zero or fixed:0.2.")
+
+
+def run_virtual(
+    plan: Plan,
+    chosen: Chosen,
+    latency: Latency,
+    observers: Callable[[Header], list[Observer]],
+) -> tuple[RecordedSession, Summary]:
+    """Run a session in virtual time and keep it. An interruption leaves it whole and readable."""
+    now = datetime.now(UTC).astimezone()
+    header = Header(
+        format=FORMAT,
+        id=new_id(now),
+        created=now.isoformat(timespec="seconds"),
+        version=__version__,
+        settings=plan.settings,
+        engines=chosen.names,
+        source=plan.source,
+        prompts=plan.prompts,
+        latency=str(latency),
+    )
+    writer = SessionWriter(header)
+    driver = VirtualDriver(
+        plan.settings,
+        chosen.engines,
+        plan.candidate,
+        writer,
+        latency=latency,
+        observers=observers(header),
+    )
+    try:
+        summary = driver.run()
+    except BaseException:
+        driver.interrupt()
+        raise
+    finally:
+        chosen.engines.close()
+    return RecordedSession(writer.folder), summary
+
+
+def debrief_of(recorded: RecordedSession) -> Debrief:
+    """The debrief of a recorded session. Raises `BadInput` when its log is broken."""
+    records, _ = recorded.records()
+    return debrief(recorded.header, records)
