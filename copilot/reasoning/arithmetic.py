@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from copilot.language.numbers import SECONDS, Quantity
 from copilot.reasoning.argument import Argument, Reading
+from copilot.reasoning.cues import Cue
 from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.types import Weakness
 
@@ -16,15 +17,24 @@ SUM_TOLERANCE = 0.10
 """For sums of stated parts, which people say exactly."""
 
 _SURE = 0.75
-_TOTAL = re.compile(
-    r"\b(total|in all|altogether|end to end|overall|sums? (up )?to|adds? up to|makes)\b"
-)
-_PER_DAY = re.compile(r"\b(per|a|each|every) day\b|\bdaily\b")
-_PER_SECOND = re.compile(r"\b(per|a|each|every) second\b|\bqps\b|\brps\b")
-_APPROXIMATE = re.compile(r"\b(peak|burst|worst|at most|up to|retry|retries|growth|headroom)\b")
-_RARE = re.compile(
+_TOTAL = Cue(r"\b(total|in all|altogether|end to end|overall|sums? (up )?to|adds? up to|makes)\b")
+_PER_DAY = Cue(r"\b(per|a|each|every) day\b|\bdaily\b")
+_PER_SECOND = Cue(r"\b(per|a|each|every) second\b|\bqps\b|\brps\b")
+_APPROXIMATE = Cue(r"\b(peak|burst|worst|at most|up to|retry|retries|growth|headroom)\b")
+_RARE = Cue(
     r"\b(fraud\w*|positives?|defects?|rate|prevalence|base rate|scam\w*|sick|churn\w*|bots?)\b"
 )
+
+
+_PART = Cue(r"\b(plus|then|for|and|on)\b")
+_NO_PART = Cue(
+    r"\b(p ?99|p95|was|were|went|from|instead|parallel|timeout|every|ago|within|under|target)\b"
+)
+_ACCURACY = Cue(r"\baccura\w+\b")
+_CRITICISED = Cue(r"\b(useless|meaning\w*|misleading|trivial|not|always|never|isn't)\b")
+_FALSE = Cue(r"\bfalse (positive|alarm)s?\b")
+_RECALL = Cue(r"\b(recall|sensitivity|catch)\b")
+_BASE = Cue(r"\b(prevalence|base rate|one in|of (all )?(cases|claims))\b")
 
 
 def errors(argument: Argument) -> list[Proposal]:
@@ -76,7 +86,8 @@ def _latency_sums(argument: Argument) -> Iterator[Proposal]:
 def _additive(reading: Reading) -> bool:
     """Whether the times of a clause are said as parts of one budget."""
     return bool(re.search(r"\b(plus|then|for|and|on)\b", reading.spoken)) and not re.search(
-        r"\b(p ?99|p95|was|were|went|from|instead|parallel|timeout|every|ago|within|under|target)\b",
+        r"\b(p ?99|p95|was|were|went|from|instead|parallel|timeout|every|ago|within|under"
+        r"|target)\b",
         reading.spoken,
     )
 
@@ -112,10 +123,9 @@ def _accuracy_below_base(argument: Argument) -> Iterator[Proposal]:
     if rate is None:
         return
     for index, reading in enumerate(argument.readings):
-        match = re.search(r"\baccura\w+\b", reading.spoken)
+        match = _ACCURACY.search(reading.spoken)
         shares = [q.value for q in reading.numbers if q.unit == "percent" and q.value > 0.5]
-        criticised = re.search(r"\b(useless|meaning\w*|misleading|trivial|not|always|never|isn't)\b",
-                               reading.spoken)  # fmt: skip
+        criticised = _CRITICISED.search(reading.spoken)
         if match and len(shares) == 1 and shares[0] <= 1 - rate and not criticised:
             wrong = _wrong(
                 argument, index,
@@ -123,9 +133,6 @@ def _accuracy_below_base(argument: Argument) -> Iterator[Proposal]:
             )  # fmt: skip
             if wrong:
                 yield wrong
-
-
-_OF_WHICH = re.compile(r"\b(precision|recall)\b")
 
 
 def _confusion(argument: Argument) -> Iterator[Proposal]:
@@ -154,17 +161,13 @@ def _confusion(argument: Argument) -> Iterator[Proposal]:
 
 def _named_rate(spoken: str) -> str:
     """Which of the four rates of a confusion matrix a clause gives a number for."""
-    if re.search(r"\bfalse (positive|alarm)s?\b", spoken):
+    if _FALSE.search(spoken):
         return "false"
     if "precision" in spoken:
         return "precision"
-    if re.search(r"\b(recall|sensitivity|catch)\b", spoken):
+    if _RECALL.search(spoken):
         return "recall"
-    return (
-        "base"
-        if re.search(r"\b(prevalence|base rate|one in|of (all )?(cases|claims))\b", spoken)
-        else ""
-    )
+    return "base" if _BASE.search(spoken) else ""
 
 
 def _seconds(quantity: Quantity) -> float:

@@ -6,13 +6,13 @@ question gives the answer away is seen only where it uses the usual words for do
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
 from copilot.language.tokens import words
+from copilot.reasoning.cues import Cue
 from copilot.reasoning.text import content_stems, overlap
 from copilot.reasoning.types import CLARIFY, EXTENSION, Followup, Weakness
 
@@ -27,28 +27,28 @@ SAME_POINT = 0.85
 
 KINDS = frozenset([*Weakness, EXTENSION, CLARIFY])
 
-_PRAISE = re.compile(
+_PRAISE = Cue(
     r"\b(great|excellent|fantastic|awesome|wonderful|brilliant|impressive|amazing|terrific|"
     r"superb|outstanding|well done|good (job|answer|point|work|start|thinking)|nicely|nice "
     r"(answer|point|job|work)|perfect (answer|choice)|(solid|strong) answer|love (it|that|how)|"
     r"(that's|that is|you're|you are) (right|correct)|exactly right|spot on)\b"
 )
-_DEMEANING = re.compile(
+_DEMEANING = Cue(
     r"\b(stupid|dumb|idiot\w*|ridiculous|nonsense|embarrass\w*|pathetic|clueless|lazy|silly|absurd|"
     r"incompetent|laughable|terrible answer|bad answer|you obviously|you clearly (don't|do not)|"
     r"don't you (even )?know|do you even)\b"
 )
-_HINT = re.compile(
+_HINT = Cue(
     r"\b(hint|the (right|correct|best|expected) answer|the answer (is|would be)|you should "
     r"(have|use|say|consider|mention)|you need to|you could have said|(why not|why don't you|have "
     r"you tried) (just )?(use|using|say)|(shouldn't|wouldn't) (you|it be) (better|use|rather)|"
     r"try (using|saying)|i('d| would) (use|suggest|recommend)|the correct (way|approach|value))\b"
 )
-_MACHINE = re.compile(
+_MACHINE = Cue(
     r"\b(as an ai|language model|system prompt|my instructions|json|markdown|the transcript)\b"
 )
-_MARKUP = re.compile(r"[<>{}\[\]|*_#`~\\^=]|https?:|www\.")
-_SECOND_QUESTION = re.compile(
+_MARKUP = Cue(r"[<>{}\[\]|*_#`~\\^=]|https?:|www\.")
+_SECOND_QUESTION = Cue(
     r"[.;:]\s+(what|why|how|which|who|where|when|is|are|do|does|did|can|could|would|will)\b.*"
     r"[,;]\s*(and|or)\s+(what|why|how|which|who|where|when)\b.*"
     r"[,;]\s*(and|or)\s+(what|why|how|which|who|where|when)\b"

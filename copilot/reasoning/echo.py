@@ -17,9 +17,11 @@ _LEADING = FILLED_PAUSES | word_set(
     "actually plus also no yes look now which anyway thus hence therefore just fine alright "
     "sure obviously frankly although though while whereas"
 )
-_LEADING_PAIRS = (("i", "mean"), ("you", "know"), ("i", "think"), ("i", "guess"), ("and", "so"),
-                  ("i", "would", "say"), ("i'd", "say"), ("to", "be", "honest"), ("how", "to", "say"),
-                  ("how", "do", "i", "say"), ("of", "course"), ("for", "me"))  # fmt: skip
+_LEADING_PAIRS = tuple(
+    tuple(phrase.split())
+    for phrase in ("i mean", "you know", "i think", "i guess", "and so", "i would say", "i'd say",
+                   "to be honest", "how to say", "how do i say", "of course", "for me")
+)  # fmt: skip
 _DROPPED_PAIRS = (("you", "know"), ("i", "mean"), ("how", "do", "i", "say"), ("how", "to", "say"))
 _TURNED = {
     "i": "you", "we": "you", "my": "your", "our": "your", "me": "you", "us": "you", "i'm": "you're",

@@ -7,9 +7,11 @@ weights and checked when they are loaded.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from copilot.language.tokens import words
-from copilot.reasoning.argument import Argument, Mark, Reading
+from copilot.reasoning.argument import Argument, Reading
+from copilot.reasoning.cues import Mark
 from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.text import content_stems, is_content, stem
 from copilot.reasoning.types import Role
@@ -33,7 +35,7 @@ def clause_features(argument: Argument, rules: Sequence[Proposal]) -> list[list[
         names = set(shared)
         names.update(f"w:{s}" for s in stems[i])
         norms = ("^", *reading.clause.norms, "$")
-        names.update(f"b:{a} {b}" for a, b in zip(norms, norms[1:], strict=False))
+        names.update(f"b:{a} {b}" for a, b in pairwise(norms))
         if i:
             names.update(f"p:{s}" for s in stems[i - 1])
         if i + 1 < count:

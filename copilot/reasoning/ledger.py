@@ -8,7 +8,6 @@ worse than a missed one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -17,6 +16,7 @@ import msgspec
 from copilot.language.lexicon import word_set
 from copilot.language.numbers import SECONDS, Quantity
 from copilot.reasoning.argument import Argument, Reading, read
+from copilot.reasoning.cues import Cue
 from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.text import content_stems, stem
 from copilot.reasoning.types import Weakness
@@ -53,34 +53,39 @@ class Commitment(msgspec.Struct, frozen=True):
 
 
 _TOPIC_CUES = (
-    (Topic.SPLIT, re.compile(r"\b(split\w*|hold ?-?out|held out|folds?)\b")),
-    (Topic.THRESHOLD, re.compile(r"\b(threshold|cut ?-?off|operating point)\b")),
-    (Topic.SCHEDULE, re.compile(r"\b(retrain\w*|refit\w*|refresh\w*|fine ?-?tune\w*)\b")),
-    (Topic.METRIC, re.compile(r"\b(metric|optimi[sz]e|headline|judge[ds]? (by|on))\b")),
+    (Topic.SPLIT, Cue(r"\b(split\w*|hold ?-?out|held out|folds?)\b")),
+    (Topic.THRESHOLD, Cue(r"\b(threshold|cut ?-?off|operating point)\b")),
+    (Topic.SCHEDULE, Cue(r"\b(retrain\w*|refit\w*|refresh\w*|fine ?-?tune\w*)\b")),
+    (Topic.METRIC, Cue(r"\b(metric|optimi[sz]e|headline|judge[ds]? (by|on))\b")),
 )
 _SPLITS = {
-    "random": re.compile(r"\brandom(ly)?\b|\bshuffl\w+"),
-    "time": re.compile(r"\bby (time|date|month|week|year)\b|\bin time order\b|\b(last|later|latest) "
+    "random": Cue(r"\brandom(ly)?\b|\bshuffl\w+"),
+    "time": Cue(r"\bby (time|date|month|week|year)\b|\bin time order\b|\b(last|later"
+    "|latest) "
                        r"\w+ (months?|weeks?|quarters?)\b"),
-    "group": re.compile(r"\bby (user|customer|patient|site|store|account|device|group|driver)\b"),
+    "group": Cue(r"\bby (user|customer|patient|site|store|account|device|group|driver)\b"),
 }  # fmt: skip
 _SCHEDULES = {
-    "trigger": re.compile(r"\b(only|purely) (when|if|on)\b|\btrigger(ed)?\b|\bno schedule\b"),
-    "fixed": re.compile(r"\bevery (night|day|week|month|monday|hour|sunday)\b|\bnightly\b|\bdaily\b|"
+    "trigger": Cue(r"\b(only|purely) (when|if|on)\b|\btrigger(ed)?\b|\bno schedule\b"),
+    "fixed": Cue(r"\bevery (night|day|week|month|monday|hour|sunday)\b|\bnightly\b"
+    "|\bdaily\b|"
                         r"\bweekly\b|\bregardless\b"),
-    "never": re.compile(r"\b(never|don'?t|do not|no) (retrain|refit|refresh|update)\w*|\bfrozen\b"),
+    "never": Cue(r"\b(never|don'?t|do not|no) (retrain|refit|refresh|update)\w*|\bfrozen\b"),
 }  # fmt: skip
-_METRICS = re.compile(
+_METRICS = Cue(
     r"\b(precision|recall|f ?-?1|auc|auroc|accuracy|rmse|mae|mape|ndcg|log ?loss|brier|revenue|"
     r"retention|conversion|latency|click ?-?through|watch time)\b"
 )
-_UNIVERSAL = re.compile(
-    r"\b(never|no|not|none|nothing|nobody|only|purely|fixed|always|every|without|zero|doesn'?t|don'?t|"
+_UNIVERSAL = Cue(
+    r"\b(never|no|not|none|nothing|nobody|only|purely|fixed|always|every|without|zero|doesn'?t"
+    r"|don'?t|"
     r"isn'?t|can'?t|cannot|won'?t)\b"
 )
-_REGARDLESS = re.compile(
-    r"\b(regardless|anyway|by hand|manually|float|sometimes|except|also|occasionally|override|in fact|"
-    r"actually|from time to time|quite often|each|every|different|moves?|changes?|tun\w+|look(ed)? at|"
+_REGARDLESS = Cue(
+    r"\b(regardless|anyway|by hand|manually|float|sometimes|except|also|occasionally|override"
+    r"|in fact|"
+    r"actually|from time to time|quite often|each|every|different|moves?|changes?|tun\w+"
+    r"|look(ed)? at|"
     r"used? (it|the|them)|copied|picked)\b"
 )
 _GENERIC = frozenset(
@@ -93,8 +98,8 @@ _GENERIC = frozenset(
 )
 _DISTINCT_SHARED = 2
 """Distinctive stems that two clauses must share before they are compared."""
-"""A number said twice about the same words may differ by rounding."""
 _ROUNDING = 0.06
+"""Relative difference up to which two numbers about the same thing may be one, rounded."""
 
 
 def commitments(argument: Argument) -> list[Commitment]:
@@ -125,8 +130,10 @@ def _of_clause(argument: Argument, reading: Reading) -> list[Commitment]:
             for value, pattern in _SCHEDULES.items():
                 if pattern.search(reading.spoken):
                     commit(topic, value)
-        elif topic is Topic.METRIC and len(set(_METRICS.findall(reading.spoken))) == 1:
-            commit(topic, _METRICS.findall(reading.spoken)[0])
+        elif topic is Topic.METRIC:
+            named = {m.group() for m in _METRICS.finditer(reading.spoken)}
+            if len(named) == 1:
+                commit(topic, named.pop())
         elif topic is Topic.THRESHOLD and len(reading.numbers) == 1:
             commit(topic, f"{reading.numbers[0].value:g}")
     if len(reading.numbers) == 1:

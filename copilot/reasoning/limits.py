@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from copilot.language.clauses import clauses
 from copilot.language.numbers import SECONDS, Quantity, quantities
+from copilot.reasoning.cues import Cue
 from copilot.reasoning.echo import echo
 
 
 class _Rule(msgspec.Struct, frozen=True):
     """A kind of limit: how questions state it and what in an answer breaks it."""
 
-    stated: re.Pattern[str]
-    broken: re.Pattern[str]
+    stated: Cue
+    broken: Cue
     certainty: float
 
 
 def _rule(stated: str, broken: str, certainty: float) -> _Rule:
-    return _Rule(re.compile(stated), re.compile(broken), certainty)
+    return _Rule(Cue(stated), Cue(broken), certainty)
 
 
 _HOSTED = (
-    r"\b(hosted|cloud|regional|gateway|api call|(vendor|external|third ?-?party|remote|public) (api|model|"
+    r"\b(hosted|cloud|regional|gateway|api call|(vendor|external|third ?-?party|remote"
+    r"|public) (api|model|"
     r"endpoint|service|server)|upload\w*|posted to|nearest region|data ?cent(er|re)s?|gpu box|s3|"
     r"open ?ai|server side|on (a|the|our) servers?)\b"
 )
@@ -36,7 +36,8 @@ _RULES = (
         0.7,
     ),
     _rule(
-        r"\b(may (not )?leave|must (not )?leave|cannot leave|can'?t leave|never leaves?|stays? (on|in|"
+        r"\b(may (not )?leave|must (not )?leave|cannot leave|can'?t leave|never leaves?"
+        r"|stays? (on|in|"
         r"inside|within)|on-? ?prem\w*|own data ?cent(er|re)|not leave|leave the (country|building|"
         r"hospital|site|device|premises))\b",
         _HOSTED,
@@ -65,13 +66,15 @@ _RULES = (
     ),
     _rule(
         r"\b(reproduc\w+|audit\w*|years? later|erasure|delet\w+|right to be forgotten|gdpr)\b",
-        r"\b(overwrit\w+|keep (everything|all|it) (for ?ever|indefinitely)|for ?ever|in place|replaces? the)\b",
+        r"\b(overwrit\w+|keep (everything|all|it) (for ?ever|indefinitely)|for ?ever|in place"
+        r"|replaces? the)\b",
         0.5,
     ),
     _rule(
         r"\b(no (budget|money) for|no new labels?|no (more )?label\w*|cannot (hire|grow|add)|"
         r"same (machines?|fleet|budget)|fixed (fleet|budget|headcount))\b",
-        r"\b(label (another|more|ten|five|a)|hire|more (machines|labels|annotators|servers)|annotators?|"
+        r"\b(label (another|more|ten|five|a)|hire|more (machines|labels|annotators|servers)"
+        r"|annotators?|"
         r"scale out|autoscal\w+|add (machines|servers|nodes|gpus))\b",
         0.45,
     ),
@@ -84,7 +87,7 @@ class Limit(msgspec.Struct, frozen=True):
     phrase: str
     """The question's own words for it, short."""
     certainty: float
-    broken: re.Pattern[str] | None = None
+    broken: Cue | None = None
     seconds: float = 0.0
     """A time budget in seconds; 0 where the limit is none."""
 
@@ -97,13 +100,9 @@ class Limit(msgspec.Struct, frozen=True):
         ) and bool(_SPENT.search(spoken))
 
 
-_DENIED = re.compile(
-    r"\b(no|not|never|without|instead of|rather than|can'?t|cannot|don'?t|won'?t|out)\b"
-)
-_SPENT = re.compile(
-    r"\b(takes?|took|adds?|p ?99|p99|p95|latency|per (call|request)|answers? in|total)\b"
-)
-_BUDGET = re.compile(r"\b(within|inside|under|in|budget|at most|less than|below|has|have)\b")
+_DENIED = Cue(r"\b(no|not|never|without|instead of|rather than|can'?t|cannot|don'?t|won'?t|out)\b")
+_SPENT = Cue(r"\b(takes?|took|adds?|p ?99|p99|p95|latency|per (call|request)|answers? in|total)\b")
+_BUDGET = Cue(r"\b(within|inside|under|in|budget|at most|less than|below|has|have)\b")
 _PHRASE_WORDS = 9
 
 
@@ -113,9 +112,11 @@ def limits(question: str) -> list[Limit]:
     for clause in clauses(question):
         spoken = " ".join(clause.norms)
         phrase = echo(clause.text(question), limit=_PHRASE_WORDS)
-        for rule in _RULES:
-            if rule.stated.search(spoken):
-                found.append(Limit(phrase, rule.certainty, rule.broken))
+        found.extend(
+            Limit(phrase, rule.certainty, rule.broken)
+            for rule in _RULES
+            if rule.stated.search(spoken)
+        )
         for quantity in quantities(clause.text(question)):
             short = _is_duration(quantity) and quantity.unit in {"ms", "us", "s"}
             if short and _BUDGET.search(spoken):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -10,6 +9,7 @@ from rapidfuzz import fuzz
 
 from copilot.language.lexicon import STOPWORDS, word_set
 from copilot.language.tokens import words
+from copilot.reasoning.cues import Cue
 from copilot.reasoning.text import content_stems, overlap, stem
 
 MIN_CONTENT = 6
@@ -21,7 +21,7 @@ MIN_VARIETY = 0.2
 SAME_ANSWER = 92.0
 """Similarity (0 to 100) from which an answer repeats an earlier one."""
 
-_NO_ANSWER = re.compile(
+_NO_ANSWER = Cue(
     r"^(\W|um|uh|so|well|sorry|okay|honestly)*(i (really )?(don't|do not|dont) know|no idea|pass\b|"
     r"i have no idea|not sure|skip|next question|can you repeat|could you repeat)"
 )

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-import re
-
-from copilot.reasoning.argument import Argument, Mark
+from copilot.reasoning.argument import Argument
+from copilot.reasoning.cues import Cue, Mark
 from copilot.reasoning.proposals import Proposal, at_clause
 from copilot.reasoning.types import Role, Weakness
 
-_CIRCULAR = re.compile(
-    r"\b(because|since|reason)\b.*\b((it|that|this)('s| is|s) (just )?(the|a) (right|best|standard|usual|"
-    r"proper|natural|correct|normal|good|level|one|measure|metric|value|number)|we (always|usually) "
+_CIRCULAR = Cue(
+    r"\b(because|since|reason)\b.*\b((it|that|this)('s| is|s) (just )?(the|a) (right|best"
+    r"|standard|usual|"
+    r"proper|natural|correct|normal|good|level|one|measure|metric|value|number)|we (always"
+    r"|usually) "
     r"(use|do|did)|everybody|everyone|what we (use|want|have|take))"
 )
-_SETTLED = re.compile(
-    r"\b(that'?s (just )?(the|what) (one|window|number|value|we|i)|that (is|was|would be) (the|what|"
+_SETTLED = Cue(
+    r"\b(that'?s (just )?(the|what) (one|window|number|value|we|i)|that (is|was|would be) (the"
+    r"|what|"
     r"how|my|our)|just (feels?|felt|is|went|took|picked|go with)|by (default|habit)|out of habit|"
-    r"(we|i)('d| would|'ll)? (just |simply )?(go|went|settled|landed|gone) (with|for|on)|and that'?s it|"
-    r"as (usual|always)|my (favou?rite|usual|default)|the one (i|we) (like|know|use|trust)|no strong reason)\b"
+    r"(we|i)('d| would|'ll)? (just |simply )?(go|went|settled|landed|gone) (with|for|on)"
+    r"|and that'?s it|"
+    r"as (usual|always)|my (favou?rite|usual|default)|the one (i|we) (like|know|use|trust)"
+    r"|no strong reason)\b"
 )
-_TOOLS = re.compile(
+_TOOLS = Cue(
     r"\b(kafka|flink|iceberg|feast|ray( serve)?|triton|milvus|pinecone|faiss|kube ?flow|mlflow|"
     r"airflow|spark|lang ?(chain|graph)|snowflake|databricks|sage ?maker|vertex|seldon|bento\w*|"
     r"knative|k native|weights and biases|w and b|optuna|hydra|dvc|great expectations|evidently|"
     r"arize|prometheus|grafana|redis|red is|cassandra|delta lake|delta|dbt|tecton|bert( for rec)?|"
     r"bert4rec|sasrec|mamba|graphormer|uni-?mol|guardrails?|ragas|self-?rag|vllm|llama ?index|"
-    r"michelangelo|dag ?ster|prefect|hudi|trino|presto|druid|pulsar|elastic\w*|open ?search|weaviate|"
-    r"chroma|hugging ?face|lightgbm|cat ?boost|xg ?boost|deep ?speed|megatron|horovod|onnx|tensor ?rt|"
+    r"michelangelo|dag ?ster|prefect|hudi|trino|presto|druid|pulsar|elastic\w*|open ?search"
+    r"|weaviate|"
+    r"chroma|hugging ?face|lightgbm|cat ?boost|xg ?boost|deep ?speed|megatron|horovod|onnx"
+    r"|tensor ?rt|"
     r"open ?vino|nvidia merlin|two tower|dlrm|wide and deep|deep ?fm|snorkel|label ?box|clean ?lab|"
     r"shap|lime|captum|alibi|fairlearn|aif ?360|istio|argo|terraform|helm)\b"
 )
 _MIN_TOOLS = 3
-_HEAVY = re.compile(
+_HEAVY = Cue(
     r"\b(network|transformer|graph|simulator|fine ?-?tun\w*|deep|llm|language model|neural|"
     r"embedding|encoder|agent|reinforcement|ensemble|platform|build)\b"
 )

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-import re
-
 from copilot.reasoning.argument import Argument
+from copilot.reasoning.cues import Cue
 from copilot.reasoning.limits import Limit, limits
 from copilot.reasoning.proposals import Proposal, at_clause
 from copilot.reasoning.types import Role, Weakness
 
-_ERROR_CUT = re.compile(
-    r"\b(f ?-?1|f one|f score|youden|equal error|balanced (point|spot|accuracy)|lowest (error|rmse|loss)|"
+_ERROR_CUT = Cue(
+    r"\b(f ?-?1|f one|f score|youden|equal error|balanced (point|spot|accuracy)|lowest (error"
+    r"|rmse|loss)|"
     r"best f|highest (accuracy|auc|f)|threshold (at|of|is) (0?\.5|point five|half)|"
     r"max(imi[sz]es?|imum) (accuracy|f))\b"
 )
-_LAUNCH = re.compile(
-    r"\b(we're live|we are live|go live|goes live|flip it|flip the|switch (it )?on|point the|roll it out|"
+_LAUNCH = Cue(
+    r"\b(we're live|we are live|go live|goes live|flip it|flip the|switch (it )?on|point the"
+    r"|roll it out|"
     r"rollout|all (cities|users|customers|traffic|stores|sites|regions)|overwrit\w+|in one go|"
     r"single (region|node|server|machine)|one (region|cluster|server|machine|box)|automatically|"
     r"straight (to|into) production|that('s| is) it|deploys? itself|nobody (has|needs)|ship it|"
     r"every night|publishes)\b"
 )
-_DEFINES = re.compile(
-    r"\b(is when|is where|is defined|refers to|stands for|by definition|is the (fraction|share|ratio|"
-    r"proportion|harmonic|process|practice|study)|(is|are) (a|the) (technique|method|type|kind|process|"
+_DEFINES = Cue(
+    r"\b(is when|is where|is defined|refers to|stands for|by definition|is the (fraction|share"
+    r"|ratio|"
+    r"proportion|harmonic|process|practice|study)|(is|are) (a|the) (technique|method|type|kind"
+    r"|process|"
     r"concept|family|measure) |there are (two|three|four|several|many) (kinds|types|ways|families)|"
     r"(concept|data|covariate|label) (drift|shift) (is|means|happens)|means that the)\b"
 )
-_DRIFTING = re.compile(
-    r"\b(it depends|depends on|a lot of (angles|things|factors|ways)|there (are|is) (a lot|many|so many|"
-    r"always)|goes (really )?quickly|is its own story|another story|interesting|i remember|people ask|"
+_DRIFTING = Cue(
+    r"\b(it depends|depends on|a lot of (angles|things|factors|ways)|there (are|is) (a lot|many"
+    r"|so many|"
+    r"always)|goes (really )?quickly|is its own story|another story|interesting|i remember"
+    r"|people ask|"
     r"as i say|a mix of|mix of all|somehow|in general|at the end of the day|anyway|where was i|"
-    r"what was i|i mean|and so on|and stuff|that kind of thing|one could|you could also|many angles|"
+    r"what was i|i mean|and so on|and stuff|that kind of thing|one could|you could also"
+    r"|many angles|"
     r"kind of evolved|connects back)\b"
 )
 
