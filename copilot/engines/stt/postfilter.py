@@ -32,7 +32,7 @@ COMPRESSION = 2.4
 
 _DYNAMICS = 40
 """dB: a block this far under the loudest of its span is no speech."""
-_SLACK = round(0.3 * RATE)
+_SLACK = round(0.6 * RATE)
 """Samples around a word in which its sound may lie: word times are estimates."""
 _FASTEST = 8
 """Words a second that nobody keeps up; auctioneers reach about 6."""
@@ -101,7 +101,7 @@ def is_speech(segment: Segment) -> bool:
 
 
 def audible(words: Sequence[Word], levels: Sequence[int]) -> tuple[Word, ...]:
-    """The words with sound within 0.3 s of them.
+    """The words with sound within 0.6 s of them.
 
     Sound is what is over -60 dBFS and at most 40 dB under the loudest block.
     """
