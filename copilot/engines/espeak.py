@@ -23,14 +23,17 @@ def prepare() -> None:
 
     It changes the working folder: eSpeak keeps the path of its data in a buffer of 160 bytes and
     ends the whole process when a long path did not fit, so it gets the relative path `.`.
-    Must run before pyttsx3 is imported. Raises `OSError` when the library cannot be loaded.
+    Must run before pyttsx3 is imported. A damaged package is passed over for the system's library.
     """
     if not bundled():
         return
     import espeakng_loader
 
-    data = Path(espeakng_loader.get_data_path())
+    try:
+        data = Path(espeakng_loader.get_data_path())
+        # RTLD_GLOBAL and the same soname: pyttsx3's own lookup then finds this copy.
+        ctypes.CDLL(str(espeakng_loader.get_library_path()), mode=ctypes.RTLD_GLOBAL)
+    except (OSError, RuntimeError):
+        return
     os.chdir(data.parent)
     os.environ["ESPEAK_DATA_PATH"] = "."
-    # RTLD_GLOBAL and the same soname: pyttsx3's own lookup then finds this copy.
-    ctypes.CDLL(str(espeakng_loader.get_library_path()), mode=ctypes.RTLD_GLOBAL)
