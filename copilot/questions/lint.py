@@ -31,7 +31,7 @@ MAX_SAMPLE_OVERLAP = 0.08
 
 BANNED = frozenset(
     words(
-        "todo tbd fixme lorem ipsum placeholder delve utilize utilise synergy seamless paradigm "
+        "todo tbd fixme lorem ipsum delve utilize utilise synergy seamless paradigm "
         "cutting-edge game-changer holistic stupid idiot obviously"
     )
 )
