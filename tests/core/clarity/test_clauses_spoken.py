@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from speaking import say
 
 from copilot.core.clarity.script import Piece, Script, clause_end
+from tests.core.clarity.speaking import say
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from speaking import answer, say
 
 from copilot.core.clarity import Answer
 from copilot.core.clarity.content import (
@@ -18,6 +17,7 @@ from copilot.core.clarity.content import (
 )
 from copilot.core.clock import Span, samples
 from copilot.reasoning.types import Move, Role
+from tests.core.clarity.speaking import answer, say
 
 PLAIN = "the model reads pixels and writes labels for all images that come in every day. "
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from speaking import answer, heard, say, sound, voiced
 
 from copilot.core.clarity import Answer, Blocks, MeterSettings, measure
 from copilot.core.clarity.delivery import (
@@ -18,6 +17,7 @@ from copilot.core.clarity.delivery import (
 )
 from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.events import BlockHeard, Word
+from tests.core.clarity.speaking import answer, heard, say, sound, voiced
 
 
 @pytest.mark.parametrize(

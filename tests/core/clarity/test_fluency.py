@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from speaking import say
 
 from copilot.core.clarity.fluency import articulation_rate, pause_ratio, syllables
 from copilot.core.clock import Span, samples
+from tests.core.clarity.speaking import say
 
 COUNTS = {
     "the": 1, "model": 2, "table": 2, "trained": 1, "wanted": 2, "changes": 2, "times": 1,
