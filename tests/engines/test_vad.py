@@ -71,7 +71,8 @@ def test_equals_faster_whisper_on_human_speech(silero: SileroVad) -> None:
     theirs = get_vad_model()(whole.copy()).reshape(-1)
     silero.reset()
     ours = np.array([silero.probability(b) for b in blocks(audio)])
-    assert np.abs(ours - theirs).max() < 2e-4
+    # Without the last block, whose last 64 samples their wrapper overwrites with zeros.
+    assert np.abs(ours - theirs)[:-1].max() < 2e-4
     assert ours.max() > 0.95
     assert (ours > 0.5).mean() > 0.2
 
