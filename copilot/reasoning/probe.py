@@ -11,9 +11,19 @@ from copilot.reasoning.arithmetic import errors
 from copilot.reasoning.clause_model import judge
 from copilot.reasoning.detectors import DETECTORS
 from copilot.reasoning.extension import extensions
+from copilot.reasoning.ladder import climb, dodged
 from copilot.reasoning.ledger import contradictions
 from copilot.reasoning.proposals import Proposal
-from copilot.reasoning.ranker import RULES_WEAK, STRONG_FROM, SURE, different_points, hinted, rank
+from copilot.reasoning.ranker import (
+    EXTEND_FROM,
+    REPLY_STRONG,
+    RULES_WEAK,
+    STRONG_FROM,
+    SURE,
+    different_points,
+    hinted,
+    rank,
+)
 from copilot.reasoning.rubric import Reach, cover, mistakes
 from copilot.reasoning.sufficiency import insufficiency
 from copilot.reasoning.types import Followup, Probe, Question, Verdict, Weakness
@@ -21,6 +31,8 @@ from copilot.reasoning.wording import clarify, word
 
 FOLLOWUPS = 3
 """How many follow-ups a probe offers, each on another point."""
+MAX_EARLIER = 6
+"""Earlier turns of the question that are looked at."""
 MAX_ANSWER = 20_000
 """Characters of an answer that are read: well above ten minutes of speech."""
 
@@ -43,15 +55,20 @@ def probe(
     text = answer[:MAX_ANSWER]
     argument = read(text, question.text, unsure)
     said_before = [*avoid, question.text, *([asked] if asked else [])]
-    why = insufficiency(text, asked or question.text, [a for _, a in earlier])
+    earlier = earlier[-MAX_EARLIER:]
+    reply = bool(earlier) and asked not in ("", question.text)
+    why = insufficiency(text, asked or question.text, [a for _, a in earlier], reply=reply)
     if why is not None:
         asking = clarify(argument, said_before, why)
         return Probe(Verdict.INSUFFICIENT, (asking,) if asking else ())
     case = propose(question, argument, earlier)
-    ranked = different_points(rank(case.proposals))
-    weak = _is_weak(case, ranked)
+    proposals = climb(case.proposals, said_before, [a for _, a in earlier])
+    again = dodged(argument, asked, [q for q, _ in earlier]) if reply else None
+    ranked = different_points(rank([*proposals, again] if again else proposals))
+    strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
+    weak = _is_weak(strong, ranked)
     followups = _worded(argument, ranked, said_before, FOLLOWUPS)
-    if not weak:
+    if not weak and (strong is None or strong >= EXTEND_FROM):
         followups = [*extensions(question, argument, said_before, 1), *followups][:FOLLOWUPS]
     return Probe(
         Verdict.WEAK if weak and followups else Verdict.OK,
@@ -86,13 +103,13 @@ def propose(
     return Case((*opinion.proposals, *(hinted(p) for p in rules), *known), opinion.strong)
 
 
-def _is_weak(case: Case, ranked: Sequence[Proposal]) -> bool:
+def _is_weak(strong: float | None, ranked: Sequence[Proposal]) -> bool:
     """Whether the answer is weak on the whole: accusing a strong one is worse than missing."""
     if not ranked:
         return False
-    if case.strong is None:
+    if strong is None:
         return ranked[0].confidence >= RULES_WEAK
-    return case.strong < STRONG_FROM or ranked[0].confidence >= SURE
+    return strong < STRONG_FROM or ranked[0].confidence >= SURE
 
 
 def _worded(

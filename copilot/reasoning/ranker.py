@@ -13,6 +13,10 @@ RULES_WEAK = 0.55
 """Without a model: confidence of the best proposal from which an answer is called weak."""
 STRONG_FROM = 0.25
 """With a model: its probability of "nothing is weak" from which an answer is not called weak."""
+EXTEND_FROM = 0.6
+"""Its probability from which an extension is asked first; between the two the best probe is."""
+REPLY_STRONG = 0.5
+"""Least such probability for the reply to a follow-up: the model knows whole answers only."""
 SURE = 0.7
 """Confidence from which one point makes an answer weak whatever the model says of the whole."""
 _HINT = 0.1

@@ -14,6 +14,8 @@ from copilot.reasoning.text import content_stems, overlap, stem
 
 MIN_CONTENT = 6
 """Different content words below which nothing can be probed."""
+MIN_REPLY = 2
+"""The same for a reply to a follow-up."""
 MIN_FUNCTION_SHARE = 0.12
 """Share of function words below which a text is a word list or gibberish, not speech."""
 MIN_VARIETY = 0.2
@@ -41,22 +43,28 @@ _TOPIC = word_set(
 """Words of machine-learning work: an answer with none of these or of the question's."""
 
 
-def insufficiency(answer: str, question: str, earlier: Sequence[str] = ()) -> str | None:
-    """Why `answer` cannot be judged, in one sentence for the debrief; None where it can be."""
+def insufficiency(
+    answer: str, question: str, earlier: Sequence[str] = (), *, reply: bool = False
+) -> str | None:
+    """Why `answer` cannot be judged, in one sentence for the debrief; None where it can be.
+
+    `reply` marks an answer to a follow-up, which may be short ("about two percent").
+    """
     said = words(answer)
     content = content_stems(said)
-    if len(set(content)) < MIN_CONTENT:
-        if _NO_ANSWER.search(answer.lower()) or not content:
-            return "No answer was given."
+    fewest = MIN_REPLY if reply else MIN_CONTENT
+    if len(set(content)) < MIN_CONTENT and (_NO_ANSWER.search(answer.lower()) or not content):
+        return "No answer was given."
+    if len(set(content)) < fewest:
         return "The answer was too short to judge."
-    if sum(w in STOPWORDS for w in said) / len(said) < MIN_FUNCTION_SHARE:
+    if len(said) >= 8 and sum(w in STOPWORDS for w in said) / len(said) < MIN_FUNCTION_SHARE:
         return "The transcript holds no sentences."
     if len(said) > 30 and len(set(said)) / len(said) < MIN_VARIETY:
         return "The same words were said over and over."
     asked = content_stems(words(question))
-    if len(set(content) - set(asked)) < MIN_CONTENT and overlap(content, asked) >= 0.8:
+    if len(set(content) - set(asked)) < fewest and overlap(content, asked) >= 0.8:
         return "The question was repeated instead of answered."
-    if not set(content) & (set(asked) | _topic_stems()):
+    if not reply and not set(content) & (set(asked) | _topic_stems()):
         return "The answer was about something else."
     if any(_same(answer, other) for other in earlier):
         return "An earlier answer was repeated."

@@ -12,32 +12,32 @@ from copilot.reasoning.types import CLARIFY, EXTENSION, Weakness
 TEMPLATES: dict[str, tuple[str, ...]] = {
     Weakness.UNJUSTIFIED_CHOICE: (
         "You said {echo}. Why that, rather than the next best option?",
-        "You settled it with: {echo}. What reason would justify that choice over another?",
-        "On {echo}: what made you pick that instead of something else?",
+        "You said {echo}. What reason would justify that choice over another?",
+        "I heard that {echo}. What made you pick that instead of something else?",
         "You said {echo}. What did you compare it with before you chose it?",
     ),
     Weakness.MISSING_TRADEOFF: (
         "You said {echo}. What do you give up for that, in cost, quality or upkeep?",
         "You said {echo}. What price do you pay for that gain?",
-        "With {echo}, what gets worse or more expensive in return?",
+        "I heard that {echo}. What gets worse or more expensive in return?",
         "You said {echo}. What did you lose by doing it, and how much?",
     ),
     Weakness.MISSING_ASSUMPTION: (
         "You said {echo}. What has to be true for that to hold?",
         "You said {echo}. What are you assuming there, and how would you check it?",
         "You said {echo}. For which cases would that stop being true?",
-        "That rests on {echo}. How do you know it holds for the cases you never see?",
+        "You said {echo}. How do you know that holds for the cases you never see?",
     ),
     Weakness.IGNORES_CONSTRAINT: (
-        "You said {echo}. How does that fit the limit of {slot}?",
-        "The brief was {slot}. How does it fit when {echo}?",
+        "You said {echo}, but the question says {slot}. How does that fit?",
+        "The question says {slot}. How do you keep to that, when {echo}?",
         "You said {echo}. The question set a limit; how does your plan stay within it?",
-        "With {echo}, how would you still respect the limit that the question sets?",
+        "I heard that {echo}. How would you still respect the limit that the question sets?",
     ),
     Weakness.NO_BUSINESS_COST: (
         "You said {echo}. What does a miss cost against a false alarm, in money?",
         "You said {echo}. What does each kind of mistake cost, and would that move the cut?",
-        "With {echo}, which wrong decision is more expensive for the business, and by how much?",
+        "I heard that {echo}. Which wrong decision costs the business more, and by how much?",
         "You said {echo}. How much does one wrong decision of each kind cost?",
     ),
     Weakness.NO_METRIC: (
@@ -48,20 +48,20 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     ),
     Weakness.VAGUE_QUANTIFIER: (
         "You said {echo}. How much is that in numbers, and at what value would you act?",
-        'You said "{slot}". What number is that, and at what threshold do you act?',
+        "I heard that {echo}. What number is that, and at what threshold do you act?",
         "You said {echo}. Put a number on it: how much, how often or how many?",
         "You said {echo}. Where exactly is the line, as a number?",
     ),
     Weakness.TEXTBOOK_DEFINITION: (
         "You said {echo}. Leaving definitions aside, what would you decide here, for this case?",
         "You explained that {echo}. What would you actually do here first?",
-        "Beyond the definition that {echo}, which choice would you make in this case?",
+        "I heard that {echo}. Beyond the definition, which choice would you make in this case?",
         "You said {echo}. How does that change what you would do in our situation?",
     ),
     Weakness.NO_FAILURE_MODE: (
         "You said {echo}. What happens when that fails, and how would you notice?",
         "You said {echo}. If it goes wrong at night, what detects it and what takes over?",
-        "With {echo}, how would you detect a bad outcome and roll back?",
+        "I heard that {echo}. How would you detect a bad outcome and roll back?",
         "You said {echo}. Which failure would hurt most, and what is the fallback?",
     ),
     Weakness.CONTRADICTION: (
@@ -91,19 +91,19 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     ),
     Weakness.RAMBLING: (
         "You said {echo}. If you had to pick one thing, which would you do first?",
-        "You touched on many things, such as {echo}. Which single one decides it?",
+        "You touched on many things; one was that {echo}. Which single one decides it?",
         "Pick one thing out of that: what would you decide first, and on which signal?",
         "You said {echo}. In one sentence, what is your answer?",
     ),
     Weakness.NO_ALTERNATIVE: (
         "You said {echo}. Which simpler option did you consider instead?",
-        "Before {echo}, how far would a simple baseline or rule get you?",
+        "You said {echo}. Before that, how far would a simple baseline or rule get you?",
         "You said {echo}. What else could solve this, and why is it worse?",
         "You said {echo}. What would a cheaper alternative already get you?",
     ),
     Weakness.NAME_DROPPING: (
         "You said {echo}. What problem does each of those tools solve here?",
-        "You named {echo}. Why do you need each one rather than something simpler?",
+        "I heard that {echo}. Why do you need each one rather than something simpler?",
         "You said {echo}. Which of those could you drop without losing anything?",
         "You said {echo}. What does that stack give you that a plain setup would not?",
     ),
@@ -169,3 +169,17 @@ WHY: dict[str, str] = {
     CLARIFY: "There was too little of an answer to judge.",
 }
 """The gap in one sentence for the debrief."""
+
+AGAIN: dict[str, str] = {
+    Weakness.UNJUSTIFIED_CHOICE: "Let me ask differently: what speaks for that over the others?",
+    Weakness.MISSING_TRADEOFF: "Put another way: what becomes worse because of that decision?",
+    Weakness.MISSING_ASSUMPTION: "Put another way: what would break that if it were not so?",
+    Weakness.NO_BUSINESS_COST: "Put another way: what does one wrong decision cost, roughly?",
+    Weakness.NO_METRIC: "Let me ask differently: which number would change your mind?",
+    Weakness.VAGUE_QUANTIFIER: "A rough figure is enough: what number would that be?",
+    Weakness.NO_FAILURE_MODE: "Put another way: it breaks at 2 a.m.; what happens next?",
+    Weakness.OVERCLAIM: "Put another way: what would have to happen for that to be wrong?",
+    Weakness.CAUSAL_GAP: "Put another way: what other explanation can you not exclude?",
+    Weakness.NO_ALTERNATIVE: "Let me ask differently: what was your second best idea?",
+}
+"""The same point once more, for a question that was dodged."""
