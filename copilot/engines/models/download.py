@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -48,16 +48,19 @@ _WANTED = (
 _AGAIN = "Run the same command again: it goes on where it stopped."
 
 
+_Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{40,64}$")]
+
+
 class _Large(msgspec.Struct):
-    sha256: str
+    sha256: _Hash
 
 
 class _File(msgspec.Struct, rename="camel"):
     """A file in the hub's answer; `blob_id` is the git hash, `lfs` set for large files."""
 
     rfilename: str
-    size: int
-    blob_id: str
+    size: Annotated[int, msgspec.Meta(ge=0)]
+    blob_id: _Hash
     lfs: _Large | None = None
 
     @property
@@ -66,7 +69,7 @@ class _File(msgspec.Struct, rename="camel"):
 
 
 class _Listing(msgspec.Struct):
-    sha: str
+    sha: _Hash
     siblings: list[_File]
 
 
@@ -105,13 +108,13 @@ def _listing(hub: str, model: Model) -> _Listing:
     import httpx2
 
     url = f"{hub}/api/models/{model.repo}/revision/main?blobs=true"
-    answers: list[httpx2.Response | httpx2.HTTPError | httpx2.InvalidURL] = []
+    answers: list[httpx2.Response | Exception] = []
 
     def ask() -> None:
         try:
             with _client() as client:
                 answers.append(client.get(url))
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             answers.append(error)
 
     # A thread, as neither name look-ups nor several addresses tried in turn keep to a timeout.
@@ -145,7 +148,7 @@ def _fetch_all(
     client: httpx2.Client, hub: str, model: Model, listing: _Listing, progress: Progress
 ) -> Path:
     """Fetch what is missing and move the whole folder into place."""
-    files = [f for f in listing.siblings if f.rfilename in _WANTED]
+    files = sorted((f for f in listing.siblings if f.rfilename in _WANTED), key=lambda f: f.size)
     if not {"model.bin", "tokenizer.json"} <= {f.rfilename for f in files}:
         raise CopilotError(
             f"{model.repo!r} on the hub is no model for faster-whisper.",
@@ -172,6 +175,8 @@ def _fetch_all(
             lambda done, before=before: progress(before + done, total),  # type: ignore[misc]
         )
         before += f.size
+    for left in set(staging.iterdir()) - set(parts.values()):
+        left.unlink()  # parts of an older revision
     for f in files:
         parts[f.rfilename].rename(staging / f.rfilename)
     record = Record(

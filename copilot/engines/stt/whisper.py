@@ -152,7 +152,8 @@ def cut(levels: Sequence[int], length: int, window: int) -> list[tuple[int, int]
         first = (start + window // 2) // BLOCK + 1
         # Mean of five blocks (0.16 s): a pause, not the closure of a plosive.
         quiet = [sum(levels[max(0, b - 2) : b + 3]) for b in range(first, last)]
-        ties = [first + i for i, level in enumerate(quiet) if level == min(quiet)]
+        quietest = min(quiet)
+        ties = [first + i for i, level in enumerate(quiet) if level == quietest]
         end = ties[len(ties) // 2] * BLOCK
         pieces.append((start, end))
         start = end

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +108,7 @@ def test_word_times_are_near_the_truth(heard: Heard) -> None:
 def test_a_pause_stands_between_the_words_around_it(heard: Heard) -> None:
     for clip, _, transcript in heard:
         if clip["kind"] == "pause":
-            gaps = [
-                b.start - a.end
-                for a, b in zip(transcript.words, transcript.words[1:], strict=False)
-            ]
+            gaps = [b.start - a.end for a, b in pairwise(transcript.words)]
             assert max(gaps) > 0.6 * RATE
 
 
@@ -201,7 +199,7 @@ def test_cut_goes_through_the_quietest_place() -> None:
     pieces = cut(levels, 300 * BLOCK, 6 * RATE)
     assert [pieces[0][0], pieces[-1][1]] == [0, 300 * BLOCK]
     assert 150 * BLOCK <= pieces[0][1] < 156 * BLOCK
-    assert all(a[1] == b[0] for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(pieces))
     assert all(0 < end - start <= 6 * RATE for start, end in pieces)
 
 
