@@ -31,7 +31,7 @@ _BRIDGE = 3
 _STILL = 25
 """Percent of spectral change a block below which the sound is held."""
 
-_HELD = 0.75
+_HELD = 0.7
 """Share of a filled pause that is held."""
 
 _SHORTEST = samples(0.16)
