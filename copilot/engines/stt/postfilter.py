@@ -16,6 +16,7 @@ import numpy as np
 from copilot.core.clock import BLOCK, RATE
 from copilot.core.events import Word
 from copilot.engines.protocols import Audio
+from copilot.language.lexicon import FILLED_PAUSES
 from copilot.language.tokens import words as normalised
 
 SILENT = -60
@@ -175,8 +176,9 @@ def without_echo(words: Sequence[Word], prompts: Sequence[str]) -> tuple[Word, .
 def without_loops(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words with a phrase that repeats like a stuck record said once.
 
-    People repeat one word up to five times and a phrase two or three times. More is a loop, and
-    so is what exceeds Whisper's compression limit with a phrase three times over.
+    People repeat one word up to five times, a filled pause up to eleven times and a phrase two or
+    three times. More is a loop, and so is what exceeds Whisper's compression limit with a phrase
+    three times over.
     """
     keys = [" ".join(normalised(w.text)) or w.text for w in words]
     stuck = compression(" ".join(keys)) > COMPRESSION
@@ -239,7 +241,10 @@ def _loop_at(keys: Sequence[str], i: int, stuck: bool) -> tuple[int, int]:
         times = 1
         while keys[i + times * size : i + (times + 1) * size] == phrase:
             times += 1
-        limit = 3 if stuck or size >= 5 else {1: 6, 2: 5}.get(size, 4)
+        if FILLED_PAUSES.issuperset(phrase):
+            limit = 12
+        else:
+            limit = 3 if stuck or size >= 5 else {1: 6, 2: 5}.get(size, 4)
         if times >= limit:
             return size, times
     return 1, 1

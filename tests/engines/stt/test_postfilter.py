@@ -38,6 +38,7 @@ GENUINE = [
     "what I what I what I mean is recall",
     "Um, uh, so, I would, um, uh, retrain",
     "um um um",
+    "montreal uh uh uh uh uh uh forced aligner",
     "precision and recall",
 ]
 
@@ -127,6 +128,8 @@ def test_words_of_a_prompt_in_an_answer_stay(answer: str) -> None:
     [
         ("I think " + "the model " * 8 + "works", "I think the model works"),
         ("well " + "so " * 9, "well so"),
+        ("um the model " * 4, "um the model"),
+        ("uh, " * 20 + "yes", "uh, yes"),
         ("and that is how it works " * 3, "and that is how it works"),
         ("Thank you. " * 6, "Thank you."),
     ],
