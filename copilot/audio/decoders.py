@@ -228,18 +228,17 @@ class FfmpegDecoder:
         rate = 0
         for packet in self._packets():
             try:
-                frames = self._stream.codec_context.decode(packet)
+                for frame in self._stream.codec_context.decode(packet):
+                    rate = rate or frame.sample_rate
+                    if setup != (frame.format.name, frame.layout.name, frame.sample_rate):
+                        setup = (frame.format.name, frame.layout.name, frame.sample_rate)
+                        convert = AudioResampler(format="fltp", layout=frame.layout, rate=rate)
+                    for planes in convert.resample(frame):
+                        samples = np.asarray(planes.to_ndarray(), dtype=np.float32).T
+                        yield samples, rate, samples.shape[1]
             except self._error:
                 self.damaged += 1
-                continue
-            for frame in frames:
-                rate = rate or frame.sample_rate
-                if setup != (frame.format.name, frame.layout.name, frame.sample_rate):
-                    setup = (frame.format.name, frame.layout.name, frame.sample_rate)
-                    convert = AudioResampler(format="fltp", layout=frame.layout, rate=rate)
-                for planes in convert.resample(frame):
-                    samples = np.asarray(planes.to_ndarray(), dtype=np.float32).T
-                    yield samples, rate, samples.shape[1]
+                setup = None
 
     def _packets(self) -> Iterator[av.Packet[av.AudioStream]]:
         packets = self._container.demux(self._stream)
