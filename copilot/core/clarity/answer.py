@@ -7,7 +7,7 @@ from functools import cached_property
 
 import msgspec
 
-from copilot.core.clarity.bands import SPEECH_A_WORD_S, UNSURE
+from copilot.core.clarity.bands import SPEECH_A_WORD_S, UNSURE, UNSURE_MEAN
 from copilot.core.clarity.blocks import Blocks
 from copilot.core.clarity.script import Script
 from copilot.core.clock import RATE, Span
@@ -88,7 +88,7 @@ class Answer:
         hesitant = sum(span.length for span in self.hesitations)
         if speech - hesitant > SPEECH_A_WORD_S * RATE * max(1, self.content):
             return "the recogniser dropped words"
-        if sum(w.confidence for w in self.words) < UNSURE * len(self.words):
+        if sum(w.confidence for w in self.words) < UNSURE_MEAN * len(self.words):
             return "the recogniser was unsure"
         return ""
 

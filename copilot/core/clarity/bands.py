@@ -52,7 +52,10 @@ SPEECH_A_WORD_S = 0.8
 """More speech than this a word means that the recogniser dropped words."""
 
 UNSURE = 40
-"""Percent [J]: words below this confidence are no evidence, and a mean below it greys."""
+"""Percent [J]: words below this confidence are no evidence."""
+
+UNSURE_MEAN = 30
+"""Percent [J]: a mean confidence below this greys what rests on words."""
 
 WINDOW_S = 20.0
 """Window of the live display, and of one intonation measurement."""

@@ -12,7 +12,6 @@ from copilot.core.clarity.scores import score, too_little, unknown
 from copilot.core.clarity.script import Piece
 from copilot.core.clock import RATE, Span, samples
 from copilot.core.events import ClarityScore
-from copilot.language.numbers import quantities
 from copilot.reasoning.types import Move, Role
 
 _REACH = 12
@@ -50,7 +49,7 @@ class Lit(NamedTuple):
 def bare_hedges(answer: Answer) -> list[Piece]:
     """Hedges with no number, condition or reason in reach; unsure words are no evidence."""
     script = answer.script
-    grounds = [*script.find(phrases.GROUNDED), *_numbers(answer)]
+    grounds = [*script.find(phrases.GROUNDED), *script.numbers]
     found: list[Piece] = []
     for hedge in script.find(phrases.HEDGES):
         if script.confidence(hedge) < bands.UNSURE or (found and hedge.first < found[-1].last):
@@ -131,7 +130,7 @@ def support(answer: Answer) -> ClarityScore:
     if not found:
         return unknown("support", answer.doubt or "no claim heard")
     evidence = [
-        *_numbers(answer), *script.find(phrases.EXAMPLES), *script.find(phrases.MECHANISMS)
+        *script.numbers, *script.find(phrases.EXAMPLES), *script.find(phrases.MECHANISMS)
     ]  # fmt: skip
     order = {sentence: i for i, sentence in enumerate(script.sentences)}
     supported = [order[_around(script.sentences, p)] for p in evidence]
@@ -215,12 +214,6 @@ def structure_score(lit: Iterable[Lit], doubt: str = "") -> ClarityScore:
         "structure", len(heard), "uncoloured",
         [entry.span for entry in heard], [entry.quote for entry in heard], "; ".join(notes),
     )  # fmt: skip
-
-
-def _numbers(answer: Answer) -> list[Piece]:
-    """Where numbers were said."""
-    script = answer.script
-    return [script.piece(q.start, q.end) for q in quantities(script.text)]
 
 
 def _inside(piece: Piece, sentence: Piece) -> bool:

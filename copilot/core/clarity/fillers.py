@@ -46,7 +46,7 @@ _SOFTER = 18
 _SILENCE_DROP = 18
 """dB below the hum's loudest block that count as silence beside it."""
 
-_EDGE = 4
+_EDGE = 5
 """Blocks beside a hum within which the silence has to begin."""
 
 _COVERED = 0.3

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from copilot.core.clock import RATE, Span
 from copilot.core.events import Word
 from copilot.language.lexicon import FILLED_PAUSES
+from copilot.language.numbers import quantities
 
 _EDGES = re.compile(r"^[^\w]+|[^\w%]+$")
 _SENTENCE_END = (".", "?", "!", "…")
@@ -127,6 +128,11 @@ class Script:
     def fillers(self) -> frozenset[int]:
         """Indices of the words that are filled pauses."""
         return frozenset(i for i, norm in enumerate(self.norms) if norm in FILLED_PAUSES)
+
+    @cached_property
+    def numbers(self) -> list[Piece]:
+        """Where numbers were said."""
+        return [self.piece(found.start, found.end) for found in quantities(self.text)]
 
     @cached_property
     def punctuated(self) -> bool:

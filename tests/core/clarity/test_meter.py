@@ -95,10 +95,10 @@ def test_structure_is_lit_as_it_is_heard() -> None:
 
 
 def test_cues_are_sparse_and_speak_of_three_dimensions_at_most() -> None:
-    rushed = say("um maybe i guess it is sort of all the data " * 90, step=0.25)
+    rushed = say("um maybe i guess it is sort of all the data " * 45, step=0.25)
     told = run(ClarityMeter(), rushed, rushed[-1].end / 16000)
     cues = [(at, cue) for at, cue in told if isinstance(cue, CueShown)]
-    assert len(cues) >= 3
+    assert len(cues) >= 2
     times = [at for at, _ in cues]
     assert all(b - a >= samples(20) for a, b in itertools.pairwise(times))
     assert len({cue.dimension for _, cue in cues}) <= 3
