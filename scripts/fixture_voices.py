@@ -21,7 +21,7 @@ RATE = 16_000
 Sound = npt.NDArray[np.float64]
 
 FLITE = ("slt", "rms", "awb", "kal16")
-ESPEAK = {"espeak-f2": "en-us+f2", "espeak-m3": "en-us+m3"}
+ESPEAK = {"espeak-f2": "en-us+f2"}
 VOICES = (*FLITE, *ESPEAK)
 
 _FLITE_PHONES = {"um": "pau ah m pau", "uh": "pau ah pau"}
