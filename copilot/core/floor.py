@@ -53,6 +53,8 @@ class Floor:
         self.turn: Turn | None = None
         self.reply: Reply | None = None
         self.source_ended = False
+        self.candidate_speaks = False
+        """Whether the candidate is speaking now: nothing is drafted in mid-speech."""
         self._before: Turn | None = None
         self._drafting = Drafting(settings, jobs, interview, transcript)
         self._remade: Reply | None = None
@@ -95,6 +97,8 @@ class Floor:
             return self._play(at)
         if turn.ended == "nothing_said" or turn.ended == "skip":
             return self._next(at, turn)
+        if turn.ended is None and self.candidate_speaks:
+            return []
         if turn.drafted < turn.revision:
             return self._draft(at, turn)
         if turn.waiting:

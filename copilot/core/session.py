@@ -50,6 +50,8 @@ _UNHEARD = samples(1.2)
 """A reply interrupted before this much of it was heard counts as not asked."""
 _RECOGNISE = samples(30)
 """Time a recognition may take beyond four times its audio."""
+_TRAILING = samples(0.3)
+"""A filled pause that ends this close to the end of speech is the last thing that was heard."""
 _HOTWORDS = 10
 """More than ten leak into the output (VOICE)."""
 
@@ -76,6 +78,7 @@ class Session:
         self._segment_open = False
         self._last_partial = 0
         self._source_ended = False
+        self._longest_pause = 0
 
     @property
     def ended(self) -> bool:
@@ -120,6 +123,7 @@ class Session:
         if self._listens():
             out += self.clarity.block(at, block)
             for signal in self.endpointer.block(at, block):
+                self._floor.candidate_speaks = self.endpointer.speaking
                 match signal:
                     case Onset():
                         out += self._on_onset(at, signal.start)
@@ -148,12 +152,22 @@ class Session:
 
     def _on_onset(self, at: int, start: int) -> list[Output]:
         out: list[Output] = [SpeechBegan(start)]
+        self._learn_pause(start)
         if not self._segment_open:
             self._segment_open = True
             self._segment += 1
         if self.interview.phase in ("listening", "thinking"):
             out += self._floor.goes_on(at)
         return out
+
+    def _learn_pause(self, start: int) -> None:
+        """A pause after which the candidate goes on, where the words had sounded complete."""
+        turn = self._floor.turn
+        if turn is None or turn.first is None or turn.pending or turn.ended is not None:
+            return
+        text = self.transcript.text(turn.number)
+        if completeness(text, hesitates=turn.hesitates) == "complete":
+            self._longest_pause = max(self._longest_pause, start - turn.last)
 
     def _on_stretch(self, at: int, span: Span) -> list[Output]:
         turn = self._floor.turn
@@ -219,11 +233,14 @@ class Session:
         out: list[Output] = [*moved]
         turn_number = moved[0].turn
         self.clarity.words(at, turn_number, moved[0].stable)
-        for span in self.clarity.filled_pauses(turn_number, job.span):
+        filled = self.clarity.filled_pauses(turn_number, job.span)
+        for span in filled:
             self.clarity.filler(at, span)
             out.append(FillerHeard(turn_number, span))
         for turn in self._floor.recent():
             turn.pending.discard(job.job)
+            if turn.number == turn_number:
+                turn.hesitates = any(turn.last - span.end < _TRAILING for span in filled)
         return out + self._floor.advance(at)
 
     # --- when a turn is over ---
@@ -241,7 +258,8 @@ class Session:
             return []
         if turn.pending or self._segment_open:
             return []
-        state = completeness(self.transcript.text(turn.number))
+        text = self.transcript.text(turn.number)
+        state = completeness(text, hesitates=turn.hesitates)
         silence = at - max(turn.last, turn.opened)
         if self._source_ended:
             return self._end_turn(at, "nothing_said" if state == "nothing" else "source_ended")
@@ -249,7 +267,7 @@ class Session:
             if silence < rules.wait_thinking:
                 return []
             turn.thinking = False
-        if silence < wait(state, rules, patience):
+        if silence < wait(state, rules, patience, self._longest_pause):
             return []
         if state != "nothing":
             return self._end_turn(at, state)

@@ -35,6 +35,8 @@ class Endpointing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Audio kept after the last voiced block of a segment."""
     wait_complete: int = samples(0.9)
     """Silence that ends a turn whose words sound finished (VOICE: 0.8-1.0 s)."""
+    wait_complete_most: int = samples(1.5)
+    """The same for a speaker who has paused longer than that and gone on."""
     wait_uncertain: int = samples(2.5)
     wait_incomplete: int = samples(5.0)
     wait_nothing: int = samples(8.0)

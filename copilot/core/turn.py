@@ -32,6 +32,8 @@ class Turn:
     """Recognition jobs of closed segments that are still out."""
     ended: EndReason | None = None
     scored: bool = False
+    hesitates: bool = False
+    """The last sound was a filled pause."""
     thinking: bool = False
     """The candidate asked for a moment."""
     nudged: bool = False

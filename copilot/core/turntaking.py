@@ -16,13 +16,13 @@ Completeness = Literal["nothing", "incomplete", "uncertain", "complete"]
 
 _OPEN_ENDINGS = frozenset(
     (
-        "a an the this that these those my our your their his her its "
+        "a an the my our your their its "
         "and or but nor so because since although though while whereas if unless until when "
         "where which who whose whether than as what how why "
         "of to in on at by for from with without into onto over under between about against per "
         "is are was were be been being am do does did have has had will would can could should "
-        "may might must shall not i we you they he she it i'd we'd i'll we'll i'm we're let's "
-        "very really quite more most less some any each every no like maybe basically actually "
+        "may might must shall i we they he she i'd we'd i'll we'll i'm we're let's "
+        "very really quite some any each every maybe basically actually "
         "say then also plus first second next either both neither"
     ).split()
 )
@@ -45,28 +45,36 @@ _OPEN_PAIRS = frozenset(
         "depends on",
     }
 )
-_FEW_WORDS = 6
+_FEW_WORDS = 12
+"""An answer is seldom complete with fewer words than this: think of a first clause."""
 
 
-def completeness(text: str) -> Completeness:
-    """How finished the words of a turn sound."""
+def completeness(text: str, *, hesitates: bool = False) -> Completeness:
+    """How finished the words of a turn sound.
+
+    `hesitates`: the last sound was a held vowel, whatever the recogniser wrote for it.
+    """
     said = words(text)
     if not said:
         return "nothing"
     last = said[-1]
-    if last in FILLED_PAUSES | _OPEN_ENDINGS or " ".join(said[-2:]) in _OPEN_PAIRS:
+    if hesitates or last in FILLED_PAUSES | _OPEN_ENDINGS or " ".join(said[-2:]) in _OPEN_PAIRS:
         return "incomplete"
-    if len(said) < _FEW_WORDS:
-        return "uncertain"
-    return "complete"
+    return "complete" if len(said) >= _FEW_WORDS else "uncertain"
 
 
-def wait(state: Completeness, settings: Endpointing, patience: int) -> int:
-    """Samples of silence after which the turn is over; `patience` in percent."""
+def wait(state: Completeness, settings: Endpointing, patience: int, longest_pause: int = 0) -> int:
+    """Samples of silence after which the turn is over; `patience` in percent.
+
+    `longest_pause`: the longest pause this speaker has made between finished clauses without
+    giving up the floor. The wait is a little longer than that, within limits.
+    """
     waits = {
         "nothing": settings.wait_nothing,
         "incomplete": settings.wait_incomplete,
         "uncertain": settings.wait_uncertain,
-        "complete": settings.wait_complete,
+        "complete": min(
+            max(settings.wait_complete, longest_pause * 5 // 4), settings.wait_complete_most
+        ),
     }
     return waits[state] * patience // 100

@@ -82,7 +82,6 @@ class RecordedCandidate:
         self._noise = np.random.default_rng(seed)
         self._used: set[Path] = set()
         self._part: Part | None = None
-        self._replies: list[Path] = []
         self._next: Path | None = None
         self._begins: int | None = None
         self._playing: BlockSource | None = None
@@ -137,15 +136,14 @@ class RecordedCandidate:
             return self._parts.pop(0).answer if self._parts else None
         if posed.role == "question":
             self._part = next((p for p in self._parts if p.question == posed.question), None)
-            self._replies = list(self._part.replies) if self._part else []
             return self._part.answer if self._part else None
         if self._part is None or posed.followup is None:
             return None
-        fitting = self._part.on.get(posed.followup.kind)
-        if fitting is not None and fitting not in self._used:
-            self._used.add(fitting)
-            return fitting
-        return self._replies.pop(0) if self._replies else None
+        wanted = [self._part.on.get(posed.followup.kind), *self._part.replies]
+        reply = next((path for path in wanted if path and path not in self._used), None)
+        if reply is not None:
+            self._used.add(reply)
+        return reply
 
     def _end(self) -> None:
         if not self._ended:

@@ -16,8 +16,10 @@ from filelock import FileLock, Timeout
 from copilot import resources
 from copilot.audio.wav import WavWriter
 from copilot.core import codec
+from copilot.core.clock import seconds
 from copilot.core.events import Stamped
 from copilot.core.header import Header
+from copilot.core.view import SessionView
 from copilot.errors import BadInput, CopilotError
 
 HEADER = "header.json"
@@ -45,6 +47,17 @@ class Summary(msgspec.Struct, frozen=True):
     questions: int
     followups: int
     complete: bool
+
+
+def summarise(view: SessionView) -> Summary:
+    """What lists show, from everything folded so far."""
+    roles = [turn.posed.role for turn in view.turns]
+    return Summary(
+        seconds=round(seconds(view.at), 2),
+        questions=roles.count("question"),
+        followups=roles.count("followup"),
+        complete=view.phase == "ended",
+    )
 
 
 @contextlib.contextmanager

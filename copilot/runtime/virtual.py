@@ -23,7 +23,6 @@ from copilot.core.events import (
     PlaybackMoved,
     Request,
     SpeechMade,
-    Stamped,
     Started,
     StopPlaying,
     Synthesise,
@@ -31,12 +30,13 @@ from copilot.core.events import (
 )
 from copilot.core.session import Session
 from copilot.core.settings import Settings
+from copilot.core.view import SessionView
 from copilot.runtime.candidate import Candidate
 from copilot.runtime.engines import Engines
 from copilot.runtime.jobs import Work, Worker
 from copilot.runtime.listening import Ear
 from copilot.runtime.sequencer import Observer, Sequencer
-from copilot.runtime.store import SessionWriter, Summary
+from copilot.runtime.store import SessionWriter, Summary, summarise
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,10 @@ class VirtualDriver:
         now: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._session = Session(settings)
-        self._counter = _Counter()
+        self._view = SessionView()
         self._sequencer = Sequencer(
             self._session,
-            [writer.append, candidate.observe, self._counter.observe, *(observers or [])],
+            [writer.append, candidate.observe, self._view.fold, *(observers or [])],
         )
         self._candidate = candidate
         self._writer = writer
@@ -134,13 +134,13 @@ class VirtualDriver:
                 self._post(at, news)
             for moved in self._speaker.moved(at):
                 self._post(at, moved)
-        summary = self._counter.summary(at, complete=True)
+        summary = summarise(self._view)
         self._writer.close(summary)
         return summary
 
     def interrupt(self) -> None:
         """Close the files of a session that is broken off; it stays whole and readable."""
-        self._writer.close(self._counter.summary(self._sequencer.at, complete=False))
+        self._writer.close(summarise(self._view))
 
     def _deliver(self, at: int) -> None:
         while self._due and self._due[0][0] <= at:
@@ -173,19 +173,3 @@ class VirtualDriver:
             "measured": samples(self._now() - began),
         }[self._latency.kind]
         heapq.heappush(self._due, (at + took, next(self._order), result))
-
-
-class _Counter:
-    """Counts what a list of sessions shows."""
-
-    def __init__(self) -> None:
-        self._questions = 0
-        self._followups = 0
-
-    def observe(self, record: Stamped) -> None:
-        role = getattr(record.event, "role", "")
-        self._questions += role == "question"
-        self._followups += role == "followup"
-
-    def summary(self, at: int, *, complete: bool) -> Summary:
-        return Summary(round(at / 16_000, 2), self._questions, self._followups, complete)
