@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 import pocketsphinx
-
 from sphinx_lm import spoken
 from sphinx_lm.ngrams import General, Part, Trigrams, write_arpa
 from sphinx_lm.trie import Bigrams, read_bigrams

@@ -63,7 +63,12 @@ def _cardinal(value: int) -> str:
         return _ONES[value]
     if value < 100:
         return _TENS[value // 10] + (f" {_ONES[value % 10]}" if value % 10 else "")
-    for size, name in ((10**9, "billion"), (10**6, "million"), (1000, "thousand"), (100, "hundred")):
+    for size, name in (
+        (10**9, "billion"),
+        (10**6, "million"),
+        (1000, "thousand"),
+        (100, "hundred"),
+    ):
         if value >= size:
             rest = value % size
             return f"{_cardinal(value // size)} {name}" + (f" {_cardinal(rest)}" if rest else "")

@@ -77,7 +77,9 @@ def _packed_bytes(entries: int, width: int) -> int:
     return ((1 + entries) * width + 7) // 8 + 8
 
 
-def _read_bits(packed: NDArray[np.uint8], start: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+def _read_bits(
+    packed: NDArray[np.uint8], start: NDArray[np.int64], width: int
+) -> NDArray[np.int64]:
     """Little-endian integers of `width` (at most 57) bits at the bit positions `start`."""
     value = np.zeros(len(start), dtype=np.uint64)
     for byte in range(8):

@@ -104,8 +104,10 @@ class PocketSphinx:
         if _loudest_frame(piece) < _QUIET_RMS:
             return []
         decoder = self._decoder
+        # Nothing may carry over from what was decoded before: this resets the noise tracker, and
+        # with the whole utterance at hand the cepstral mean is its own.
+        decoder.reinit_feat()
         decoder.start_utt()
-        # With the whole utterance at hand the cepstral mean is its own, not the last one's.
         decoder.process_raw(_pcm(piece), full_utt=True)
         decoder.end_utt()
         words = []
