@@ -34,6 +34,8 @@ class Hub:
         self.cuts: dict[str, list[int]] = {}
         """Bytes after which the connection breaks, one entry a request."""
         self.ranges = True
+        self.status = 200
+        """Of listings."""
         self.served: list[Served] = []
         self.listings = 0
 
@@ -67,7 +69,7 @@ def serving(hub: Hub) -> Iterator[str]:
             path = self.path.partition("?")[0]
             if path == f"/api/models/{hub.repo}/revision/main":
                 hub.listings += 1
-                self.answer(200, hub.listing())
+                self.answer(hub.status, hub.listing())
                 return
             prefix = f"/{hub.repo}/resolve/{REVISION}/"
             name = path.removeprefix(prefix)

@@ -345,6 +345,14 @@ def test_a_page_instead_of_a_listing_is_named(
         models.download_model("tiny.en")
 
 
+@pytest.mark.parametrize("status", [403, 429, 503])
+def test_a_hub_or_proxy_that_refuses_is_named(hub: Hub, status: int) -> None:
+    hub.status = status
+    with pytest.raises(Missing, match=f"refused the request .status {status}"):
+        models.download_model("tiny.en")
+    assert hub.listings == 1
+
+
 def test_offline_mode_is_respected(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(Missing, match="HF_HUB_OFFLINE"):

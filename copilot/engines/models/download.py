@@ -127,14 +127,15 @@ def _listing(hub: str, model: Model) -> _Listing:
             f"The model hub at {hub} cannot be reached.",
             "Check the network (or HF_ENDPOINT) and try again, or use --stt pocketsphinx.",
         )
-    if answer.status_code in (401, 403, 404):
+    if answer.status_code in (401, 404):  # the hub says 401 for what it does not know
         raise Missing(
             f"The hub at {hub} has no model {model.repo!r} that is open to all.",
             "See `interview-copilot models list` for names that work.",
         )
     if answer.status_code != 200:
-        raise CopilotError(
-            f"The hub at {hub} answered with status {answer.status_code}.", "Try again later."
+        raise Missing(
+            f"The model hub at {hub} refused the request (status {answer.status_code}).",
+            "A proxy or firewall may stand between. Try again later, or use --stt pocketsphinx.",
         )
     try:
         return msgspec.json.decode(answer.content, type=_Listing)
