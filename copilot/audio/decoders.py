@@ -232,10 +232,12 @@ class FfmpegDecoder:
                     rate = rate or frame.sample_rate
                     if setup != (frame.format.name, frame.layout.name, frame.sample_rate):
                         setup = (frame.format.name, frame.layout.name, frame.sample_rate)
-                        convert = AudioResampler(format="fltp", layout=frame.layout, rate=rate)
-                    for planes in convert.resample(frame):
-                        samples = np.asarray(planes.to_ndarray(), dtype=np.float32).T
-                        yield samples, rate, samples.shape[1]
+                        # Interleaved: PyAV crashes on more than eight separate planes.
+                        convert = AudioResampler(format="flt", layout=frame.layout, rate=rate)
+                    for part in convert.resample(frame):
+                        samples = np.asarray(part.to_ndarray(), dtype=np.float32)
+                        channels = part.layout.nb_channels
+                        yield samples.reshape(-1, channels), rate, channels
             except self._error:
                 self.damaged += 1
                 setup = None
