@@ -69,7 +69,7 @@ def serving(hub: Hub) -> Iterator[str]:
             path = self.path.partition("?")[0]
             if path == f"/api/models/{hub.repo}/revision/main":
                 hub.listings += 1
-                self.answer(hub.status, hub.listing())
+                self.answer(hub.status, hub.listing() if hub.status == 200 else b"")
                 return
             prefix = f"/{hub.repo}/resolve/{REVISION}/"
             name = path.removeprefix(prefix)
@@ -84,6 +84,8 @@ def serving(hub: Hub) -> Iterator[str]:
 
         def answer(self, status: int, body: bytes, start: int = 0, name: str = "") -> None:
             self.send_response(status)
+            if status == 404:
+                self.send_header("X-Error-Code", "RepoNotFound")
             self.send_header("Content-Length", str(len(body) - start))
             if start:
                 self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")

@@ -127,7 +127,9 @@ def _listing(hub: str, model: Model) -> _Listing:
             f"The model hub at {hub} cannot be reached.",
             "Check the network (or HF_ENDPOINT) and try again, or use --stt pocketsphinx.",
         )
-    if answer.status_code in (401, 404):  # the hub says 401 for what it does not know
+    # Only a hub gives its reason in these headers; a gateway's 404 says nothing of the model.
+    explained = {"x-error-code", "x-error-message"} & set(answer.headers)
+    if answer.status_code in (401, 403, 404) and explained:
         raise Missing(
             f"The hub at {hub} has no model {model.repo!r} that is open to all.",
             "See `interview-copilot models list` for names that work.",
@@ -135,7 +137,8 @@ def _listing(hub: str, model: Model) -> _Listing:
     if answer.status_code != 200:
         raise Missing(
             f"The model hub at {hub} refused the request (status {answer.status_code}).",
-            "A proxy or firewall may stand between. Try again later, or use --stt pocketsphinx.",
+            "A proxy or firewall may stand between: try again elsewhere or later, or use "
+            "--stt pocketsphinx.",
         )
     try:
         return msgspec.json.decode(answer.content, type=_Listing)
