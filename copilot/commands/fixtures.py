@@ -128,20 +128,18 @@ def _check(fixture: Fixture, ears: _Ears | None) -> Row:
 
 def measurements(answer: Answer) -> dict[str, float]:
     """Values by the names that sidecars use."""
-    said = [word for word in answer.words if word.text.lower() not in FILLED_PAUSES]
     speech = answer.speech
     found: dict[str, float] = {
         "words": len(answer.words),
-        "fillers": len(answer.filled) + len(answer.words) - len(said),
+        "fillers": len(answer.hesitations),
         "restarts": len(repairs(answer)),
         "long_pauses": sum(
-            after.start - before.end >= samples(2.0)
-            for before, after in itertools.pairwise(speech)
+            after.start - before.end >= samples(2.0) for before, after in itertools.pairwise(speech)
         ),
     }
     if speech:
         length = seconds(speech[-1].end - speech[0].start)
-        found["wpm"] = round(60 * len(said) / length, 1) if length else 0.0
+        found["wpm"] = round(60 * answer.content / length, 1) if length else 0.0
     return found
 
 

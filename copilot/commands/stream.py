@@ -110,8 +110,12 @@ def _print_exchange(exchange: Exchange) -> None:
         show(f"{kind}:{quote} {exchange.followup.why} ({exchange.engine})", indent=5, style="dim")
     words = len(exchange.answer.split())
     show(f"answered {exchange.seconds:.0f} s, {words} words", indent=5)
+    fine = [score.dimension for score in exchange.scores if score.band == "good"]
+    if fine:
+        show(f"{SIGNS['good']} {', '.join(fine)}", indent=5, style="green")
     for score in exchange.scores:
-        show(describe(score), indent=5)
+        if score.band in ("watch", "poor") or score.dimension == "structure":
+            show(describe(score), indent=5)
 
 
 def describe(score: ClarityScore) -> str:
