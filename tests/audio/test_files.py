@@ -151,6 +151,20 @@ def test_what_only_ffmpeg_reads(
     assert file.notes == []
 
 
+def test_sixteen_channels_in_a_container_that_only_ffmpeg_reads(tmp_path: Path) -> None:
+    path = tmp_path / "a.mka"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("pcm_s16le", rate=RATE, layout="hexadecagonal")
+        assert isinstance(stream, av.AudioStream)
+        pcm = np.repeat((sine(0.5) * 32767).astype(np.int16), 16)[None]
+        frame = av.AudioFrame.from_ndarray(pcm, format="s16", layout="hexadecagonal")
+        frame.sample_rate = RATE
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    assert open_audio(path).channels == 16
+    assert np.abs(read_audio(path) - sine(0.5)).max() < 1e-3
+
+
 def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     soundfile.write(path, sine(0.4, 44_100), 44_100)
