@@ -30,9 +30,13 @@ GROUNDED = _any(
 )  # fmt: skip
 """A condition or a reason near a hedge: then it is calibrated, not vague."""
 
+_ORDINAL = "(?<!the )(?<!a )(?<!our )(?<!at )(?<!this )(?<!per )"
+"""Not before it: "the first month" is no signpost."""
+
 SIGNPOSTS = _any(
-    "first", "firstly", "first of all", "second", "secondly", "third", "thirdly", "finally",
-    "lastly", "to start with", "to begin with", "next", "because", "so", "therefore", "then",
+    _ORDINAL + "first", _ORDINAL + "second", _ORDINAL + "third", _ORDINAL + "next", "firstly",
+    "first of all", "secondly", "thirdly", "finally",
+    "lastly", "to start with", "to begin with", "because", "so", "therefore", "then",
     "trade offs?", "however", "on the other hand", "in contrast", "instead", "for example",
     "for instance", "the reason", "the main", "the key", "as a result", "in short", "to sum up",
     "in summary", "in conclusion", "overall", "that means", "which means", "specifically",
@@ -58,7 +62,8 @@ DECISIONS = _any(
     rf"(?:i|we)(?:'d| would|'ll| will| should| must| need to| have to|'m going to|'re going to"
     rf"| am going to| are going to)(?: (?:definitely|also|probably|always|never|rather|first|"
     rf"then|just|still))* (?:{_CHOICE})",
-    r"(?:i|we) (?:chose|picked|decided|went with|recommend|prefer|settled on|use|used|choose|pick)",
+    r"(?:i|we) (?:chose|picked|decided|went with|recommend|prefer|settled on|use|used|choose|pick|"
+    r"check|train|compare|measure|split|start with|start by)",
     r"my (?:choice|recommendation|answer|decision|approach|pick|preference) (?:is|would be|was)",
     rf"let's (?:{_CHOICE})", "the answer is",
 )  # fmt: skip
@@ -116,7 +121,9 @@ STRUCTURE: dict[str, re.Pattern[str]] = {
         "metrics?", "precision", "recall", "f1", "f one", "f score", "auc", "roc", "a u c",
         "accuracy", "log loss", "rmse", "mae", "mse", "ndcg", "mrr", "perplexity", "bleu",
         "calibration", "brier", "kpis?", "lift", "ctr", r"\w+ through rate", "conversion(?: rate)?",
-        "error rate", "hit rate", "false (?:positives?|negatives?|alarms?)", "r squared",
+        "error rate", "hit rate",
+        "(?:the|mean|absolute|squared|forecast|prediction|test|validation) errors?",
+        "false (?:positives?|negatives?|alarms?)", "r squared",
         "churn rate", r"p9\d", "ninety (?:fifth|ninth) percentile",
     ),
     "cost": _any(
@@ -126,7 +133,7 @@ STRUCTURE: dict[str, re.Pattern[str]] = {
     ),
     "failure mode": _any(
         "fail(?:s|ed|ure|ures|ing)?", "breaks?", "broken", "go(?:es)? wrong", "risks?", "risky",
-        "edge cases?", "drift(?:s|ed|ing)?", "leak(?:s|age|ing|ed)?", "overfit(?:s|ting)?",
+        "edge cases?", "overfit(?:s|ting)?",
         "worst case", "outages?", "fall ?backs?", "skew(?:ed)?", "doesn't work", "won't work",
         "degrad(?:e|es|ed|ing|ation)", "cold start", "stale", "roll ?backs?", "corrupt(?:ed|s)?",
     ),

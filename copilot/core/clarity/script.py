@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from copilot.core.clock import RATE, Span
@@ -20,7 +20,7 @@ _CLAUSE_END = (*_SENTENCE_END, ",", ";", ":", "—", "–")
 _SENTENCE_PAUSE = round(0.5 * RATE)
 """Without punctuation, a silence this long at a clause end closes a sentence."""
 
-_LONGEST_SENTENCE = 30
+_LONGEST_SENTENCE = 22
 """Words: without punctuation and pauses a sentence is cut here, at the next clause start."""
 
 
@@ -52,6 +52,11 @@ STARTERS = word_set(
 """Words with which a new clause of spoken English often begins."""
 
 
+_FIGURE = 10
+"""The least whole number that counts without a unit."""
+
+
+@lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """Lower case, plain apostrophe, hyphens as blanks, no punctuation at the edges."""
     return _EDGES.sub("", text.strip().lower().replace("’", "'")).replace("-", " ")
@@ -131,8 +136,12 @@ class Script:
 
     @cached_property
     def numbers(self) -> list[Piece]:
-        """Where numbers were said."""
-        return [self.piece(found.start, found.end) for found in quantities(self.text)]
+        """Where figures were said: with a unit or above ten ("two kinds" is no figure)."""
+        return [
+            self.piece(found.start, found.end)
+            for found in quantities(self.text)
+            if found.unit or found.value >= _FIGURE or found.value % 1
+        ]
 
     @cached_property
     def punctuated(self) -> bool:
@@ -142,7 +151,7 @@ class Script:
 
     @cached_property
     def sentences(self) -> list[Piece]:
-        """By punctuation; without it by pauses at clause ends, and never above 30 words or so."""
+        """By punctuation; without it by pauses at clause ends, and rarely above 22 words."""
         found: list[Piece] = []
         first = 0
         for i in range(1, len(self.words) + 1):

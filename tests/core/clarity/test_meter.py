@@ -82,7 +82,7 @@ def test_a_steady_answer_is_told_in_few_events() -> None:
 
 
 def test_the_first_claim_of_length_is_no_fault_of_a_growing_answer() -> None:
-    told = run(ClarityMeter(), say("word " * 500), 200.0)
+    told = run(ClarityMeter(), say("word " * 500), 200.0, burst=10)
     bands = [band for _, _, band in moves_of(told, "length")]
     assert list(dict.fromkeys(bands)) == ["unknown", "good", "watch", "poor"]
 
@@ -96,7 +96,7 @@ def test_structure_is_lit_as_it_is_heard() -> None:
 
 def test_cues_are_sparse_and_speak_of_three_dimensions_at_most() -> None:
     rushed = say("um maybe i guess it is sort of all the data " * 45, step=0.25)
-    told = run(ClarityMeter(), rushed, rushed[-1].end / 16000)
+    told = run(ClarityMeter(), rushed, rushed[-1].end / 16000, burst=2)
     cues = [(at, cue) for at, cue in told if isinstance(cue, CueShown)]
     assert len(cues) >= 2
     times = [at for at, _ in cues]
@@ -107,7 +107,7 @@ def test_cues_are_sparse_and_speak_of_three_dimensions_at_most() -> None:
 
 def test_focus_mode_shows_no_cues() -> None:
     rushed = say("um maybe i guess it is sort of all the data " * 30, step=0.25)
-    told = run(ClarityMeter(MeterSettings(cues=False)), rushed, rushed[-1].end / 16000)
+    told = run(ClarityMeter(MeterSettings(cues=False)), rushed, rushed[-1].end / 16000, burst=2)
     assert told
     assert not any(isinstance(change, CueShown) for _, change in told)
 
@@ -216,11 +216,11 @@ def test_a_reopened_turn_goes_on_where_it_was() -> None:
 def test_the_own_pace_of_the_first_minute_becomes_the_baseline() -> None:
     fast = say("word " * 220, step=0.3)  # 200 words a minute
     alone = ClarityMeter()
-    run(alone, fast, 67.0)
+    run(alone, fast, 67.0, burst=5)
     assert alone.finish(samples(67), 1).scores[0].band == "poor"
     start = samples(70)
     again = [Word(w.text, w.start + start, w.end + start) for w in fast]
-    run(alone, again, 137.0, turn=2, start=start)
+    run(alone, again, 137.0, turn=2, start=start, burst=5)
     assert alone.finish(samples(137), 2).scores[0].band == "good"
 
 
@@ -236,7 +236,8 @@ def test_any_order_of_calls_is_taken_and_gives_the_same_again(
     feed: list[Feed], chance: random.Random
 ) -> None:
     def play() -> list[object]:
-        meter, at, told = ClarityMeter(), 0, []
+        meter, at = ClarityMeter(), 0
+        told: list[object] = []
         for kind, step, value in feed:
             at += step
             span = Span(at - step, at)
