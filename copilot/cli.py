@@ -1,37 +1,38 @@
 """The command line: parses, hands over to `copilot.commands`, turns errors into sentences.
 
-Nothing heavy is imported here: `--help` has to be quick.
+Nothing heavy is imported here, and argparse only once a command is named: `--help` costs little
+more than Python itself.
 """
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from copilot import __version__
-from copilot.errors import CopilotError, Exit
+from copilot.errors import CopilotError, Exit, UsageError
 
-Handler = Callable[[argparse.Namespace], int]
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    Handler = Callable[[argparse.Namespace], int]
+    Group = argparse._SubParsersAction[argparse.ArgumentParser]
 
 STT = ("auto", "whisper", "pocketsphinx", "remote")
 FOLLOWUPS = ("offline", "llm")
+_PROGRAM = "interview-copilot"
+_WHICH = "an id, the beginning of one, a folder, or `last`"
 VOICES = ("pyttsx3", "remote", "piper", "none")
 
 
 def run(arguments: Sequence[str]) -> int:
     """Parse and run; every expected error becomes one sentence and an exit code."""
-    parser = build_parser()
     try:
-        options = parser.parse_args(arguments)
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else Exit.USAGE
-    try:
-        return _handler(options.handler)(options)
+        return _run(arguments)
     except CopilotError as error:
-        print(f"interview-copilot: {error}", file=sys.stderr)
+        print(f"{_PROGRAM}: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("\nStopped; what was recorded is saved.", file=sys.stderr)
@@ -42,134 +43,188 @@ def run(arguments: Sequence[str]) -> int:
         return Exit.OK
 
 
+def _run(arguments: Sequence[str]) -> int:
+    name = arguments[0] if arguments else ""
+    if name in ("-h", "--help", "help"):
+        print(_overview())
+        return Exit.OK
+    if name == "--version":
+        print(__version__)
+        return Exit.OK
+    if name and name not in COMMANDS:
+        raise UsageError(f"There is no command {name!r}.", f"See `{_PROGRAM} --help`.")
+    try:
+        options = _parse(name, arguments[1:])
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else Exit.USAGE
+    return _handler(options.handler)(options)
+
+
+def _overview() -> str:
+    width = max(map(len, COMMANDS))
+    listing = "\n".join(f"  {name:<{width}}  {text}" for name, (text, _) in COMMANDS.items())
+    return (
+        f"usage: {_PROGRAM} [-h] [--version] [COMMAND ...]\n\n"
+        "A spoken machine-learning interviewer that probes your reasoning.\n\n"
+        f"commands (each has its own --help):\n{listing}\n\n"
+        "Everything stays on this machine unless you configure a remote engine."
+    )
+
+
+def _parse(name: str, arguments: Sequence[str]) -> argparse.Namespace:
+    """Only the parser of the command at hand is built."""
+    import argparse
+
+    if not name:
+        return argparse.Namespace(handler="home:home")
+    text, build = COMMANDS[name]
+    parser = argparse.ArgumentParser(prog=f"{_PROGRAM} {name}", description=text)
+    build(parser)
+    return parser.parse_args(arguments)
+
+
 def _handler(name: str) -> Handler:
+    import importlib
+
     module, function = name.split(":")
     handler: Handler = getattr(importlib.import_module(f"copilot.commands.{module}"), function)
     return handler
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All commands and their flags."""
-    parser = argparse.ArgumentParser(
-        prog="interview-copilot",
-        description="A spoken machine-learning interviewer that probes your reasoning.",
-        epilog="Everything stays on this machine unless you configure a remote engine.",
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    parser.set_defaults(handler="home:home")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="practice:demo")
+    parser.add_argument("--interview", metavar="ID", default="first-round", help="which interview")
+    _engines(parser)
+    _session(parser)
 
-    def command(name: str, handler: str, text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
-        made.set_defaults(handler=handler)
-        return made
 
-    demo = command("demo", "practice:demo", "a whole interview on bundled recordings")
-    demo.add_argument("--interview", metavar="ID", default="first-round", help="which interview")
-    _engines(demo)
-    _session(demo)
-
-    practice = command("practice", "practice:practice", "one practice session")
-    practice.add_argument("--question", metavar="ID", action="append", help="a question by its id")
-    practice.add_argument("--theme", help="questions of one theme")
-    practice.add_argument("--mock", type=int, metavar="N", help="this many questions")
-    practice.add_argument("--pressure", metavar="PROFILE", help="calm, standard or hard")
-    practice.add_argument("--persona", metavar="ID", help="who interviews")
-    practice.add_argument(
+def _practice(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="practice:practice")
+    parser.add_argument("--question", metavar="ID", action="append", help="a question by its id")
+    parser.add_argument("--theme", help="questions of one theme")
+    parser.add_argument("--mock", type=int, metavar="N", help="this many questions")
+    parser.add_argument("--pressure", metavar="PROFILE", help="calm, standard or hard")
+    parser.add_argument("--persona", metavar="ID", help="who interviews")
+    parser.add_argument(
         "--input", nargs="+", metavar="WAV", help="recordings that answer, in order"
     )
-    practice.add_argument("--interview", metavar="ID", help="a closed-loop interview that answers")
-    practice.add_argument("--headless", action="store_true", help="no screen: print what happens")
-    _engines(practice)
-    _session(practice)
+    parser.add_argument("--interview", metavar="ID", help="a closed-loop interview that answers")
+    parser.add_argument("--headless", action="store_true", help="no screen: print what happens")
+    _engines(parser)
+    _session(parser)
 
-    transcribe = command("transcribe", "recordings:transcribe", "words with times and confidence")
-    transcribe.add_argument("file", nargs="+", metavar="FILE")
-    _stt(transcribe)
-    _json(transcribe)
 
-    clarity = command("clarity", "recordings:clarity", "clarity of a recording or of a session")
-    clarity.add_argument("file", metavar="FILE", help="a recording, or the id of a session")
-    _stt(clarity)
-    _json(clarity)
+def _transcribe(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="recordings:transcribe")
+    parser.add_argument("file", nargs="+", metavar="FILE")
+    _stt(parser)
+    _json(parser)
 
-    probe = command("probe", "probe:probe", "the follow-ups that an answer calls for")
-    probe.add_argument("--question", metavar="ID|TEXT", help="an id of the bank, or any question")
-    probe.add_argument("--answer", metavar="FILE|-", help="the answer as text")
-    probe.add_argument("--batch", metavar="FILE.jsonl", help="objects with id, question, answer")
-    probe.add_argument("--engine", choices=FOLLOWUPS, default="offline")
-    _json(probe)
 
-    _sessions(commands)
+def _clarity(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="recordings:clarity")
+    parser.add_argument("file", metavar="FILE", help="a recording, or the id of a session")
+    _stt(parser)
+    _json(parser)
 
-    report = command("report", "sessions:report", "the debrief of a session as a file")
-    report.add_argument("session", help="an id, the beginning of one, a folder, or `last`")
-    report.add_argument(
+
+def _probe(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="probe:probe")
+    parser.add_argument("--question", metavar="ID|TEXT", help="an id of the bank, or any question")
+    parser.add_argument("--answer", metavar="FILE|-", help="the answer as text")
+    parser.add_argument("--batch", metavar="FILE.jsonl", help="objects with id, question, answer")
+    parser.add_argument("--engine", choices=FOLLOWUPS, default="offline")
+    _json(parser)
+
+
+def _sessions(parser: argparse.ArgumentParser) -> None:
+    of_sessions = _group(parser)
+    _json(_command(of_sessions, "list", "sessions:listing", "newest first"))
+    show = _command(of_sessions, "show", "sessions:show_session", "the debrief of one")
+    show.add_argument("session", help=_WHICH)
+    _json(show)
+    verify = _command(
+        of_sessions, "verify", "sessions:verify", "re-derive the log, check the audio"
+    )
+    verify.add_argument("session", nargs="*", help="which (default: all)")
+    _json(verify)
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="sessions:report")
+    parser.add_argument("session", help=_WHICH)
+    parser.add_argument(
         "-o", "--output", metavar="FILE", help="where to (default: standard output)"
     )
 
-    questions = commands.add_parser("questions", help="the question bank")
-    of_bank = questions.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listing = of_bank.add_parser("list", help="ids, themes and levels")
+
+def _questions(parser: argparse.ArgumentParser) -> None:
+    of_bank = _group(parser)
+    listing = _command(of_bank, "list", "questions:listing", "ids, themes and levels")
     listing.add_argument("--theme")
     listing.add_argument("--level", choices=("junior", "mid", "senior"))
-    listing.set_defaults(handler="questions:listing")
     _json(listing)
-    show = of_bank.add_parser("show", help="one question with its rubric")
+    show = _command(of_bank, "show", "questions:show_question", "one question with its rubric")
     show.add_argument("id")
-    show.set_defaults(handler="questions:show_question")
     _json(show)
-    lint = of_bank.add_parser("lint", help="check the bank, your own questions included")
-    lint.set_defaults(handler="questions:lint")
-    _json(lint)
+    _json(_command(of_bank, "lint", "questions:lint", "check the bank, your own included"))
 
-    fixtures = commands.add_parser("fixtures", help="the bundled recordings")
-    of_fixtures = fixtures.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listing = of_fixtures.add_parser("list", help="what there is")
-    listing.set_defaults(handler="fixtures:listing")
-    _json(listing)
-    check = of_fixtures.add_parser("check", help="measure them against their sidecars")
+
+def _fixtures(parser: argparse.ArgumentParser) -> None:
+    of_fixtures = _group(parser)
+    _json(_command(of_fixtures, "list", "fixtures:listing", "what there is"))
+    check = _command(of_fixtures, "check", "fixtures:check", "measure them against their sidecars")
     check.add_argument("id", nargs="*", help="only these")
     check.add_argument("--files-only", action="store_true", help="without recognising speech")
-    check.set_defaults(handler="fixtures:check")
     _stt(check)
     _json(check)
 
-    models = commands.add_parser("models", help="Whisper models")
-    of_models = models.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listing = of_models.add_parser("list", help="which there are, which are on disk")
-    listing.set_defaults(handler="models:listing")
-    _json(listing)
-    download = of_models.add_parser("download", help="fetch one")
+
+def _models(parser: argparse.ArgumentParser) -> None:
+    of_models = _group(parser)
+    _json(_command(of_models, "list", "models:listing", "which there are, which are on disk"))
+    download = _command(of_models, "download", "models:download", "fetch one")
     download.add_argument("name")
-    download.set_defaults(handler="models:download")
     _json(download)
-    check = of_models.add_parser("check", help="look for damage, and try it")
+    check = _command(of_models, "check", "models:check", "look for damage, and try it")
     check.add_argument("name", help="a name or a folder")
-    check.set_defaults(handler="models:check")
     _json(check)
 
-    doctor = command("doctor", "doctor:doctor", "is everything set up?")
-    _json(doctor)
-    bench = command("bench", "bench:bench", "speed of the engines on this machine")
-    _json(bench)
-    return parser
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="doctor:doctor")
+    _json(parser)
 
 
-def _sessions(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    sessions = commands.add_parser("sessions", help="the recorded sessions")
-    of_sessions = sessions.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    listing = of_sessions.add_parser("list", help="newest first")
-    listing.set_defaults(handler="sessions:listing")
-    _json(listing)
-    show = of_sessions.add_parser("show", help="the debrief of one")
-    show.add_argument("session", help="an id, the beginning of one, a folder, or `last`")
-    show.set_defaults(handler="sessions:show_session")
-    _json(show)
-    verify = of_sessions.add_parser("verify", help="re-derive the log, check the audio")
-    verify.add_argument("session", nargs="*", help="which (default: all)")
-    verify.set_defaults(handler="sessions:verify")
-    _json(verify)
+def _bench(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="bench:bench")
+    _json(parser)
+
+
+COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "demo": ("a whole interview on bundled recordings", _demo),
+    "practice": ("one practice session", _practice),
+    "transcribe": ("words of recordings, with times and confidence", _transcribe),
+    "clarity": ("clarity of a recording or of a session", _clarity),
+    "probe": ("the follow-ups that an answer calls for", _probe),
+    "sessions": ("list, show and verify what was recorded", _sessions),
+    "report": ("the debrief of a session as a file", _report),
+    "questions": ("the question bank", _questions),
+    "fixtures": ("the bundled recordings", _fixtures),
+    "models": ("Whisper models: list, download, check", _models),
+    "doctor": ("is everything set up?", _doctor),
+    "bench": ("speed of the engines on this machine", _bench),
+}
+
+
+def _group(parser: argparse.ArgumentParser) -> Group:
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _command(group: Group, name: str, handler: str, text: str) -> argparse.ArgumentParser:
+    made = group.add_parser(name, help=text, description=text)
+    made.set_defaults(handler=handler)
+    return made
 
 
 def _json(parser: argparse.ArgumentParser) -> None:

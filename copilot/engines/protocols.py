@@ -74,6 +74,8 @@ class FollowupEngine(Protocol):
 class VoiceActivity(Protocol):
     """Streaming voice activity detection."""
 
+    name: str
+
     def probability(self, block: Audio) -> float:
         """Probability of speech in the next block of 512 samples; keeps its own state."""
         ...
