@@ -38,11 +38,20 @@ _NO_END = word_set(
     "cannot don't doesn't didn't isn't aren't wasn't won't can't i'd we'd you'd you're we're "
     "they're it's that's there's i'm i've we've"
 )
+_NO_START = frozenset({"of", "to", "in", "on", "at", "by", "for", "with", "from", "the", "a", "and",
+                       "is", "are", "or", "that"})  # fmt: skip
 _LONGEST_WORD = 24
 
 
-def echo(quote: str, unsure: Collection[str] = (), limit: int = MAX_ECHO) -> str:
+def echo(
+    quote: str,
+    unsure: Collection[str] = (),
+    limit: int = MAX_ECHO,
+    focus: Collection[str] = (),
+) -> str:
     """`quote` as reported speech of at most `limit` words, or "" where too little is left.
+
+    Where it is longer, the start is kept, or else the stretch with the most words of `focus`.
 
     "so yeah I take the point where F1 peaks" becomes "you take the point where F1 peaks". Words
     that were recognised with doubt end the echo: an interviewer must not repeat a mishearing.
@@ -55,12 +64,29 @@ def echo(quote: str, unsure: Collection[str] = (), limit: int = MAX_ECHO) -> str
             said = said[:i] if i >= MIN_ECHO else said[i + 1 :]
             break
     said = [t for t in said if t.norm not in unsure and _sayable(t.raw)]
-    cut = said[: _whole_clauses(quote, said, limit)]
+    start = _focused(said, limit, focus)
+    cut = said[start : start + limit] if start else said[: _whole_clauses(quote, said, limit)]
     while cut and cut[-1].norm in _NO_END:
         cut = cut[:-1]
     if len(cut) < MIN_ECHO:
         return ""
     return " ".join(_turned(cut))
+
+
+def _focused(said: Sequence[Token], limit: int, focus: Collection[str]) -> int:
+    """Where the stretch of `limit` words with the most words of `focus` starts.
+
+    0 where none is in `focus`; else the last such stretch, so that what follows a number ("two
+    percent") is kept, without the function words that it would begin with.
+    """
+    starts = range(max(1, len(said) - limit + 1))
+    held = [sum(t.norm in focus for t in said[i : i + limit]) for i in starts]
+    if len(said) <= limit or not max(held):
+        return 0
+    start = max(starts, key=lambda i: (held[i], i))
+    while start and start < len(said) - MIN_ECHO and said[start].norm in _NO_START:
+        start += 1
+    return start
 
 
 def _whole_clauses(quote: str, said: Sequence[Token], limit: int) -> int:

@@ -22,12 +22,12 @@ def extensions(
     index = _anchor(argument)
     for text in question.extensions:
         asked = Followup(EXTENSION, argument.quote(index), text, WHY[EXTENSION], _CONFIDENCE)
-        if len(made) < limit and check(asked, argument.text, [*avoid, *_texts(made)]) is None:
+        if len(made) < limit and check(asked, argument.text, [*avoid, *questions(made)]) is None:
             made.append(asked)
     while len(made) < limit:
         clause = argument.readings[index].clause
         proposal = Proposal(EXTENSION, clause.start, clause.end, _CONFIDENCE, "rule")
-        templated = word(argument, proposal, [*avoid, *_texts(made)])
+        templated = word(argument, proposal, [*avoid, *questions(made)])
         if templated is None:
             break
         made.append(templated)
@@ -43,5 +43,6 @@ def _anchor(argument: Argument) -> int:
     return min(range(len(argument.readings)), key=argument.doubtful)
 
 
-def _texts(followups: Sequence[Followup]) -> list[str]:
+def questions(followups: Sequence[Followup]) -> list[str]:
+    """What the follow-ups say: the next one must not repeat it."""
     return [f.question for f in followups]

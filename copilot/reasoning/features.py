@@ -17,6 +17,7 @@ from copilot.reasoning.text import content_stems, is_content, stem
 from copilot.reasoning.types import Role
 
 VERSION = 1
+"""Changes whenever a feature does."""
 
 
 def clause_features(argument: Argument, rules: Sequence[Proposal]) -> list[list[str]]:
@@ -41,6 +42,7 @@ def clause_features(argument: Argument, rules: Sequence[Proposal]) -> list[list[
         if i + 1 < count:
             names.update(f"n:{s}" for s in stems[i + 1])
         names.update(_own(reading))
+        names.update(_beside(argument.readings, i))
         names.update(f"rule:{kind}" for kind in fired[i])
         names.add(f"pos:{5 * i // count}")
         names.add(f"end:{min(3, count - 1 - i)}")
@@ -70,6 +72,17 @@ def _own(reading: Reading) -> list[str]:
     names.append(f"length:{min(5, len(reading.clause.words) // 4)}")
     if not reading.roles:
         names.append("role:none")
+    return names
+
+
+def _beside(readings: Sequence[Reading], i: int) -> list[str]:
+    """Moves and marks of the two clauses on either side."""
+    names: list[str] = []
+    for step in (-2, -1, 1, 2):
+        if 0 <= i + step < len(readings):
+            beside = readings[i + step]
+            names.extend(f"role{step:+d}:{role}" for role in beside.roles)
+            names.extend(f"mark{step:+d}:{mark}" for mark in beside.marks)
     return names
 
 

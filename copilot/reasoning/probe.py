@@ -10,7 +10,7 @@ from copilot.reasoning.argument import Argument, moves, read
 from copilot.reasoning.arithmetic import errors
 from copilot.reasoning.clause_model import judge
 from copilot.reasoning.detectors import DETECTORS
-from copilot.reasoning.extension import extensions
+from copilot.reasoning.extension import extensions, questions
 from copilot.reasoning.ladder import climb, dodged
 from copilot.reasoning.ledger import contradictions
 from copilot.reasoning.proposals import Proposal
@@ -64,12 +64,18 @@ def probe(
     case = propose(question, argument, earlier)
     proposals = climb(case.proposals, said_before, [a for _, a in earlier])
     again = dodged(argument, asked, [q for q, _ in earlier]) if reply else None
-    ranked = different_points(rank([*proposals, again] if again else proposals))
+    ranked, rest = different_points(rank([*proposals, again] if again else proposals))
     strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
     weak = _is_weak(strong, ranked)
     followups = _worded(argument, ranked, said_before, FOLLOWUPS)
-    if not weak and (strong is None or strong >= EXTEND_FROM):
-        followups = [*extensions(question, argument, said_before, 1), *followups][:FOLLOWUPS]
+    extend_first = not weak and (strong is None or strong >= EXTEND_FROM)
+    if extend_first or len(followups) < FOLLOWUPS:
+        further = extensions(question, argument, [*said_before, *questions(followups)], 1)
+        followups = [*further, *followups] if extend_first else [*followups, *further]
+    if len(followups) < FOLLOWUPS:
+        used = [*said_before, *questions(followups)]
+        followups += _worded(argument, rest, used, FOLLOWUPS - len(followups))
+    followups = followups[:FOLLOWUPS]
     return Probe(
         Verdict.WEAK if weak and followups else Verdict.OK,
         tuple(followups),
@@ -120,7 +126,7 @@ def _worded(
     for proposal in ranked:
         if len(made) == limit:
             break
-        followup = word(argument, proposal, [*avoid, *(f.question for f in made)])
+        followup = word(argument, proposal, [*avoid, *questions(made)])
         if followup is not None:
             made.append(followup)
     return made

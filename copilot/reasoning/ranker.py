@@ -47,14 +47,14 @@ def rank(proposals: Iterable[Proposal]) -> list[Proposal]:
     return sorted(merged, key=lambda p: (-p.confidence, p.start, p.kind))
 
 
-def different_points(ranked: Sequence[Proposal]) -> list[Proposal]:
-    """`ranked` reordered so that the first few are on different words and of different kinds."""
+def different_points(ranked: Sequence[Proposal]) -> tuple[list[Proposal], list[Proposal]]:
+    """Proposals that are each of another kind and about other words, then the rest."""
     first: list[Proposal] = []
-    later: list[Proposal] = []
+    rest: list[Proposal] = []
     for proposal in ranked:
         clash = any(_same_place(proposal, p) or proposal.kind == p.kind for p in first)
-        (later if clash else first).append(proposal)
-    return first + later
+        (rest if clash else first).append(proposal)
+    return first, rest
 
 
 def _joined(strong: Proposal, weak: Proposal) -> Proposal:

@@ -29,6 +29,8 @@ UNSURE = 0.20
 """Cosine similarities; between the two nothing is said either way."""
 ALIAS_SIMILARITY = 84.0
 """rapidfuzz ratio (0 to 100) from which a misrecognised phrase still counts as the alias."""
+SHORT = 3
+"""Letters: words up to here must be recognised exactly, or "auc" would match "aux"."""
 
 
 class Reach(StrEnum):
@@ -82,8 +84,12 @@ def find_phrase(phrase: str, said: Sequence[Token]) -> tuple[int, int] | None:
     joined = " ".join(wanted)
     best, place = 0.0, 0
     for i in range(len(said) - len(wanted) + 1):
-        window = " ".join(stem(t.norm) for t in said[i : i + len(wanted)])
-        score = fuzz.ratio(joined, window) if len(joined) > 5 else 100.0 * (joined == window)
+        window = [stem(t.norm) for t in said[i : i + len(wanted)]]
+        if any(
+            a != b and min(len(a), len(b)) <= SHORT for a, b in zip(wanted, window, strict=True)
+        ):
+            continue
+        score = fuzz.ratio(joined, " ".join(window))
         if score > best:
             best, place = score, i
     if best < ALIAS_SIMILARITY:

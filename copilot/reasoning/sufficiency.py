@@ -20,6 +20,8 @@ MIN_FUNCTION_SHARE = 0.12
 """Share of function words below which a text is a word list or gibberish, not speech."""
 MIN_VARIETY = 0.2
 """Share of different words below which the same thing is said over and over."""
+MIN_ON_TOPIC = 2
+"""Different words of the subject or the question that ten content words must hold."""
 SAME_ANSWER = 92.0
 """Similarity (0 to 100) from which an answer repeats an earlier one."""
 
@@ -64,7 +66,8 @@ def insufficiency(
     asked = content_stems(words(question))
     if len(set(content) - set(asked)) < fewest and overlap(content, asked) >= 0.8:
         return "The question was repeated instead of answered."
-    if not reply and not set(content) & (set(asked) | _topic_stems()):
+    on_topic = len(set(content) & (set(asked) | _topic_stems()))
+    if not reply and on_topic < (MIN_ON_TOPIC if len(set(content)) >= 10 else 1):
         return "The answer was about something else."
     if any(_same(answer, other) for other in earlier):
         return "An earlier answer was repeated."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 
+from copilot.language.tokens import words
 from copilot.reasoning.argument import Argument
 from copilot.reasoning.contract import check
 from copilot.reasoning.echo import MAX_ECHO, echo
@@ -46,9 +47,10 @@ def _wordings(argument: Argument, proposal: Proposal, quote: str) -> Iterator[st
         yield proposal.question
     seed = _seed(argument.text, proposal.kind, str(proposal.start))
     templates = _rotated(TEMPLATES[proposal.kind], seed)
+    other = _other_half(argument, proposal)
+    slot = proposal.phrase or _half(argument, other, quote)
     for limit in (MAX_ECHO, _SHORT_ECHO):
-        slot = _slot(argument, proposal, _SHORT_ECHO)
-        said = echo(quote, argument.unsure, _SHORT_ECHO if slot else limit)
+        said = _half(argument, quote, other) if slot else echo(quote, argument.unsure, limit)
         if not said:
             continue
         for template in sorted(templates, key=lambda t: ("{slot}" in t) != bool(slot)):
@@ -57,15 +59,16 @@ def _wordings(argument: Argument, proposal: Proposal, quote: str) -> Iterator[st
     yield from _rotated(BARE[proposal.kind], seed)
 
 
-def _slot(argument: Argument, proposal: Proposal, limit: int) -> str:
-    """The second phrase of the question, if the proposal brings one."""
-    if proposal.phrase:
-        return proposal.phrase
-    if proposal.against:
-        return echo(proposal.against, argument.unsure, limit)
-    if proposal.other is None:
-        return ""
-    return echo(argument.text[slice(*proposal.other)], argument.unsure, limit)
+def _other_half(argument: Argument, proposal: Proposal) -> str:
+    """The words that the proposal's quote clashes with; "" for kinds that have none."""
+    if proposal.against or proposal.other is None:
+        return proposal.against
+    return argument.text[slice(*proposal.other)]
+
+
+def _half(argument: Argument, quote: str, other: str) -> str:
+    """A short echo of `quote` that keeps what distinguishes it from `other`."""
+    return echo(quote, argument.unsure, _SHORT_ECHO, set(words(quote)) - set(words(other)))
 
 
 def _capital(text: str) -> str:
