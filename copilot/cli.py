@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from copilot import __version__
 from copilot.errors import CopilotError, Exit, UsageError
 
+TYPE_CHECKING = False  # type checkers know the name; importing `typing` costs 5 ms
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence

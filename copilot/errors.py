@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 
-
-class Exit(IntEnum):
-    """Exit codes of the command line; scripts depend on them."""
+class Exit:
+    """Exit codes of the command line; scripts depend on them. Numbers: enum is slow to load."""
 
     OK = 0
     FAILED = 1
@@ -23,9 +21,9 @@ class CopilotError(Exception):
     or words of a transcript.
     """
 
-    exit_code = Exit.FAILED
+    exit_code: int = Exit.FAILED
 
-    def __init__(self, message: str, hint: str = "", exit_code: Exit | None = None) -> None:
+    def __init__(self, message: str, hint: str = "", exit_code: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
