@@ -3,8 +3,8 @@
     python scripts/build_sphinx_model.py [--out FOLDER]
 
 Mixes trigrams of spoken machine-learning talk (`sphinx_lm/answers.txt`, random sentences of
-`sphinx_lm/grammar.toml`, the question bank) with the most useful bigrams of the general model in
-the `pocketsphinx` wheel, and writes `ml.lm.bin` and `ml.dict`. Takes about a minute.
+`sphinx_lm/grammar.toml`) with the most useful bigrams of the general model in
+the `pocketsphinx` wheel, and writes `ml.lm.bin` and `ml.dict`.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ TEXTS = HERE / "sphinx_lm"
 ROOT = HERE.parent
 OUT = ROOT / "copilot" / "engines" / "stt" / "sphinx_model"
 
-GENERAL_WORDS = 25_000
-GENERAL_BIGRAMS = 120_000
+GENERAL_WORDS = 30_000
+GENERAL_BIGRAMS = 210_000
 ANSWER_SHARE = 0.40
 GRAMMAR_SHARE = 0.25
 GRAMMAR_SENTENCES = 60_000
@@ -92,7 +92,7 @@ def read_pronunciations(path: Path) -> dict[str, list[str]]:
 
 
 def written_texts() -> Iterator[list[str]]:
-    """Sentences of the copied answers and of the question bank."""
+    """Sentences of the copied answers and their questions."""
     for line in (TEXTS / "answers.txt").read_text("utf-8").splitlines():
         yield from spoken.sentences(line)
 
