@@ -67,7 +67,8 @@ def pick_recogniser(config: Config) -> tuple[Recogniser, tuple[str, ...]]:
     if config.stt == "remote":
         from copilot.engines.stt.remote import RemoteRecogniser
 
-        return RemoteRecogniser(Endpoint.resolve(config.base_url), config.model), ()
+        endpoint = Endpoint.resolve(config.base_url)
+        return RemoteRecogniser(endpoint, model=config.model or "whisper-1"), ()
     if config.stt == "pocketsphinx":
         return _pocketsphinx(), ()
     from copilot.engines.models import auto_model
