@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from copilot.language.numbers import SECONDS, Quantity
@@ -26,7 +25,7 @@ _RARE = Cue(
 )
 
 
-_PART = Cue(r"\b(plus|then|for|and|on)\b")
+_PART = Cue(r"\b(plus|then|for|and|on|takes?|needs?|spends?)\b")
 _NO_PART = Cue(
     r"\b(p ?99|p95|was|were|went|from|instead|parallel|timeout|every|ago|within|under|target)\b"
 )
@@ -85,11 +84,7 @@ def _latency_sums(argument: Argument) -> Iterator[Proposal]:
 
 def _additive(reading: Reading) -> bool:
     """Whether the times of a clause are said as parts of one budget."""
-    return bool(re.search(r"\b(plus|then|for|and|on)\b", reading.spoken)) and not re.search(
-        r"\b(p ?99|p95|was|were|went|from|instead|parallel|timeout|every|ago|within|under"
-        r"|target)\b",
-        reading.spoken,
-    )
+    return bool(_PART.search(reading.spoken)) and not _NO_PART.search(reading.spoken)
 
 
 def _request_rates(argument: Argument) -> Iterator[Proposal]:
@@ -137,14 +132,13 @@ def _accuracy_below_base(argument: Argument) -> Iterator[Proposal]:
 
 def _confusion(argument: Argument) -> Iterator[Proposal]:
     """Precision from recall, false-positive rate and base rate, said in neighbouring clauses."""
-    spoken = argument.text
     values: dict[str, tuple[float, int]] = {}
     for index, reading in enumerate(argument.readings):
         shares = [q for q in reading.numbers if q.unit in {"percent", "rate"}]
         name = _named_rate(reading.spoken)
         if name and len(shares) == 1:
             values.setdefault(name, (shares[0].value, index))
-    if not spoken or set(values) != {"recall", "false", "base", "precision"}:
+    if set(values) != {"recall", "false", "base", "precision"}:
         return
     recall, false, base = (values[n][0] for n in ("recall", "false", "base"))
     said, index = values["precision"]

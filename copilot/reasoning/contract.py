@@ -93,10 +93,11 @@ def speakable(question: str) -> str | None:
 
 def repeats(question: str, avoid: Sequence[str]) -> bool:
     """Whether `question` says or asks what one of `avoid` already did."""
-    lowered = " ".join(words(question))
-    mine = content_stems(words(question))
+    said = words(question.replace("-", " "))
+    lowered = " ".join(said)
+    mine = content_stems(said)
     for other in avoid:
-        theirs = words(other)
+        theirs = words(other.replace("-", " "))
         if not theirs:
             continue
         if fuzz.token_sort_ratio(lowered, " ".join(theirs)) >= SAME_WORDING:

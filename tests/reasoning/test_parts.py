@@ -1,0 +1,203 @@
+"""Echo, rubric, sufficiency, ladder, ranking and the clause model, each on its own."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from copilot.language.tokens import tokens, words
+from copilot.reasoning import clause_model
+from copilot.reasoning.argument import moves, read
+from copilot.reasoning.echo import MAX_ECHO, echo
+from copilot.reasoning.ladder import climb, dodged, kind_of
+from copilot.reasoning.limits import limits
+from copilot.reasoning.proposals import Proposal
+from copilot.reasoning.ranker import different_points, rank
+from copilot.reasoning.rubric import Reach, cover, find_phrase
+from copilot.reasoning.sufficiency import insufficiency
+from copilot.reasoning.templates import AGAIN, TEMPLATES
+from copilot.reasoning.types import KeyPoint, Question, Role, Weakness
+
+
+@pytest.mark.parametrize(
+    ("quote", "said"),
+    [
+        ("so yeah I take the point where F1 peaks", "you take the point where F1 peaks"),
+        ("And we, um, we trust our labels", "you trust your labels"),
+        ("i was sure my model is fine", "you were sure your model is fine"),
+        ("I'd go with the, you know, second one", "you'd go with the second one"),
+        ("and the", ""),
+        ("", ""),
+    ],
+)
+def test_echo_turns_the_speaker_round(quote: str, said: str) -> None:
+    assert echo(quote) == said
+
+
+def test_echo_stops_before_doubtful_words() -> None:
+    assert echo("we use the area under the curb for this", ["curb"]) == "you use the area"
+
+
+def test_echo_keeps_what_matters_when_it_must_be_short() -> None:
+    quote = "the false alarm rate of the camera at the north gate is nine percent"
+    assert "nine percent" in echo(quote, limit=8, focus={"nine"})
+
+
+@given(st.text(max_size=200))
+def test_echo_is_short_and_plain(quote: str) -> None:
+    said = echo(quote)
+    assert len(words(said)) <= MAX_ECHO + 3  # an apostrophe may open one word into two
+    assert said.isascii()
+
+
+RUBRIC = Question(
+    id="q",
+    text="How do you set the threshold?",
+    key_points=(
+        KeyPoint("cost", "ties the threshold to what each error costs", ("expected cost",)),
+        KeyPoint("capacity", "fits the review capacity of the team"),
+        KeyPoint("erasure", "deletes personal records on request within a month"),
+    ),
+)
+
+
+def test_key_points_by_alias_by_likeness_and_not_at_all() -> None:
+    answer = (
+        "we minimise the expected costs of the two errors and then we look whether it fits the "
+        "capacity of the review team which is five hundred a day"
+    )
+    found = {m.key_point.id: m for m in cover(RUBRIC, answer)}
+    assert found["cost"].reach is Reach.REACHED
+    assert found["capacity"].reach is Reach.REACHED
+    assert "capacity" in answer[found["capacity"].start : found["capacity"].end]
+    assert found["erasure"].reach is Reach.MISSED
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "hit"),
+    [
+        ("expected cost", "the expected costs of it", "expected costs"),
+        ("population stability index", "a population stabilty index", "population stabilty index"),
+        ("auc", "the aux cable", None),
+        ("auc", "the auc is fine", "auc"),
+        ("", "anything", None),
+        ("two words", "two", None),
+    ],
+)
+def test_phrases_survive_small_recognition_errors(phrase: str, text: str, hit: str | None) -> None:
+    span = find_phrase(phrase, tokens(text))
+    assert (text[slice(*span)] if span else None) == hit
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_covered(answer: str) -> None:
+    for match in cover(RUBRIC, answer):
+        assert 0 <= match.start <= match.end <= len(answer)
+
+
+def test_a_reply_may_be_short_where_an_answer_may_not() -> None:
+    reply = "about two percent of transfers"
+    assert insufficiency(reply, "How much is that?") is not None
+    assert insufficiency(reply, "How much is that?", reply=True) is None
+
+
+def test_a_repeated_answer_is_told() -> None:
+    answer = "we take the best f one on validation and block everything above it every day"
+    assert insufficiency(answer, "How?", [answer + " um"]) == "An earlier answer was repeated."
+    assert insufficiency(answer, "How?", ["we look at costs instead"]) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "wording"),
+    [(k, t) for k, ts in TEMPLATES.items() for t in ts] + list(AGAIN.items()),
+)
+def test_the_ladder_knows_our_own_questions(kind: str, wording: str) -> None:
+    assert kind_of(wording.format(echo="you use recall", slot="it is fast")) == kind
+
+
+def test_other_questions_are_of_no_kind() -> None:
+    assert kind_of("How do you choose the threshold of a fraud model?") is None
+
+
+def proposal(kind: str, start: int, end: int, confidence: float, source: str = "rule") -> Proposal:
+    return Proposal(kind, start, end, confidence, source)
+
+
+def test_a_kind_asked_before_and_a_gap_filled_before_weigh_less() -> None:
+    asked = TEMPLATES[Weakness.NO_METRIC][0].format(echo="it got better")
+    earlier = ["a miss costs us eighty euros"]
+    first = proposal(Weakness.NO_METRIC, 0, 5, 0.5)
+    second = proposal(Weakness.NO_BUSINESS_COST, 0, 5, 0.5)
+    third = proposal(Weakness.RAMBLING, 0, 5, 0.5)
+    weighed = climb([first, second, third], [asked], earlier)
+    assert weighed[0].confidence < weighed[1].confidence < weighed[2].confidence == 0.5
+
+
+def test_an_answered_question_is_not_dodged() -> None:
+    asked = TEMPLATES[Weakness.NO_BUSINESS_COST][3].format(echo="you take the best cut")
+    assert dodged(read("about eighty euros i would say"), asked, []) is None
+    assert dodged(read("the team likes python and tea"), asked, []) is not None
+    assert dodged(read("the team likes python and tea"), asked, [asked]) is None
+
+
+def test_sources_that_agree_strengthen_each_other() -> None:
+    merged = rank(
+        [
+            proposal("overclaim", 0, 20, 0.4, "model"),
+            proposal("overclaim", 5, 20, 0.5, "rule"),
+            proposal("no_metric", 40, 60, 0.6, "model"),
+        ]
+    )
+    assert [p.kind for p in merged] == ["overclaim", "no_metric"]
+    assert merged[0].confidence == pytest.approx(0.7)
+
+
+def test_the_same_words_or_kind_come_later() -> None:
+    a, b, c, d = (
+        proposal("overclaim", 0, 20, 0.9),
+        proposal("no_metric", 0, 20, 0.8),
+        proposal("overclaim", 40, 60, 0.7),
+        proposal("rambling", 70, 90, 0.6),
+    )
+    assert different_points([a, b, c, d]) == ([a, d], [b, c])
+
+
+def test_limits_are_read_from_the_question() -> None:
+    found = limits("The phone is offline. You have to answer within 40 milliseconds. How?")
+    assert any(limit.broken_by("we call a hosted model") for limit in found)
+    assert any(limit.broken_by("it takes 60 milliseconds") for limit in found)
+    assert not any(limit.broken_by("no hosted model it takes 20 milliseconds") for limit in found)
+    assert limits("How do you choose the threshold?") == []
+
+
+def test_moves_are_exact_and_named() -> None:
+    text = (
+        "We go with boosted trees rather than a network. A miss costs eighty euros. "
+        "If the store is down we fall back to rules."
+    )
+    found = moves(read(text))
+    assert all(m.quote in text for m in found)
+    assert {m.role for m in found} >= {
+        Role.DECISION,
+        Role.ALTERNATIVE,
+        Role.COST,
+        Role.FAILURE_MODE,
+    }
+
+
+def test_the_model_gives_probabilities() -> None:
+    opinion = clause_model.judge(read("we simply take the best f1 and block above it", "How?"), [])
+    assert opinion is not None
+    assert 0.0 <= opinion.strong <= 1.0
+    assert all(0.0 <= p.confidence <= 1.0 for p in opinion.proposals)
+
+
+def test_weights_of_another_version_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clause_model, "VERSION", -1)
+    clause_model.weights.cache_clear()
+    try:
+        assert clause_model.weights() is None
+        assert clause_model.judge(read("we use recall"), []) is None
+    finally:
+        clause_model.weights.cache_clear()
