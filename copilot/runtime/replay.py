@@ -10,7 +10,7 @@ import msgspec
 from copilot.audio.wav import check_wav
 from copilot.core import codec
 from copilot.core.clock import BLOCK, seconds
-from copilot.core.events import Input, Play, SpeechMade, Stamped
+from copilot.core.events import BlockHeard, Input, InputGap, Play, SpeechMade, Stamped
 from copilot.core.header import Header
 from copilot.core.session import Session
 from copilot.errors import CopilotError
@@ -53,6 +53,10 @@ def verify(recorded: RecordedSession) -> Verification:
         if torn:
             notes.append("The last line of the log was cut off and is left out.")
         problems += _compare(recorded.header, records)
+        problems += _missing_blocks(records)
+        summary = recorded.summary()
+        if summary is not None and summary.log and summary.log != recorded.log_digest():
+            problems.append("The log was changed after the session had ended.")
         audio = check_wav(recorded.audio)
         problems += _check_audio(recorded.folder, records, audio, notes)
     except CopilotError as error:
@@ -80,6 +84,19 @@ def _compare(header: Header, records: list[Stamped]) -> list[str]:
             return [f"Line {number + 1} of the log differs from what the machines decide now."]
     if number + 1 < len(records):
         return [f"Line {number + 2} of the log is not what the machines decide now."]
+    return []
+
+
+def _missing_blocks(records: list[Stamped]) -> list[str]:
+    """Blocks follow each other without a hole; audio that was lost has an `InputGap`."""
+    end = 0
+    for number, record in enumerate(records, start=1):
+        if isinstance(record.event, InputGap):
+            end = max(end, record.event.span.end)
+        elif isinstance(record.event, BlockHeard):
+            if record.at != end + BLOCK:
+                return [f"Line {number} of the log does not follow the block before it."]
+            end = record.at
     return []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -47,6 +48,8 @@ class Summary(msgspec.Struct, frozen=True):
     questions: int
     followups: int
     complete: bool
+    log: str = ""
+    """SHA-256 of the log as it was written; empty where that is not known."""
 
 
 def summarise(view: SessionView) -> Summary:
@@ -98,6 +101,7 @@ class SessionWriter:
             undo.callback(self._lock.release)
             write_whole(self.folder / HEADER, codec.encode_header(header))
             self._log = undo.enter_context((self.folder / EVENTS).open("xb", buffering=0))
+            self._digest = hashlib.sha256()
             self._audio = undo.enter_context(WavWriter(self.folder / AUDIO))
             self._open = undo.pop_all()
 
@@ -105,6 +109,7 @@ class SessionWriter:
         """Write one line of the log; it is with the system when this returns."""
         with saying_disk_errors(self.folder):
             line = codec.encode(record)
+            self._digest.update(line)
             written = self._log.write(line)
             while written is not None and written < len(line):
                 line = line[written:]
@@ -119,7 +124,8 @@ class SessionWriter:
         """End the session; `summary` is for lists and can be made again."""
         with saying_disk_errors(self.folder), self._open:
             if summary is not None:
-                write_whole(self.folder / SUMMARY, msgspec.json.encode(summary))
+                known = msgspec.structs.replace(summary, log=self._digest.hexdigest())
+                write_whole(self.folder / SUMMARY, msgspec.json.encode(known))
 
     def __enter__(self) -> SessionWriter:
         return self
@@ -163,6 +169,22 @@ class RecordedSession:
                 return codec.decode_log(lines, self.header.format, f"{self.id}/{EVENTS}")
         except FileNotFoundError:
             return [], False
+        except OSError as error:
+            raise BadInput(
+                f"{self.id}/{EVENTS} cannot be read: {error.strerror or error}.",
+                "Check that you may read it.",
+            ) from error
+
+    def log_digest(self) -> str:
+        """SHA-256 of the log as it is now. Raises `BadInput` when it cannot be read."""
+        try:
+            with (self.folder / EVENTS).open("rb") as log:
+                return hashlib.file_digest(log, "sha256").hexdigest()
+        except OSError as error:
+            raise BadInput(
+                f"{self.id}/{EVENTS} cannot be read: {error.strerror or error}.",
+                "Check that it is there and that you may read it.",
+            ) from error
 
     @property
     def audio(self) -> Path:
