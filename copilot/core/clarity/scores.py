@@ -25,9 +25,13 @@ def score(
     quotes: Sequence[str] = (),
     note: str = "",
 ) -> ClarityScore:
-    """A score with the dimension's own unit."""
+    """A score with the dimension's own unit.
+
+    A count becomes a float: read back from the log it is one, and the bytes have to be the same.
+    """
+    number = None if value is None else float(value)
     return ClarityScore(
-        dimension, value, bands.UNITS[dimension], band, tuple(spans), tuple(quotes), note
+        dimension, number, bands.UNITS[dimension], band, tuple(spans), tuple(quotes), note
     )
 
 
