@@ -3,8 +3,11 @@
 Recognisers drop "um" and "uh" or write some other short word instead, so the sound decides:
 voicing at an even pitch whose spectrum holds still. Where no word lies on it, that is enough.
 Where a recogniser without filler words put one there, the hum must stand alone between silences
-and the word must be doubtful. Thresholds were set on the disfluent clips of a phonetics corpus and
-on read speech (`scripts/measure_clarity.py` measures both): estimates, not diagnoses.
+and the word must be doubtful. A short "um" is half onset and closing lips: it may be less still
+where it stands alone and either no word or a doubtful "um" was recognised.
+
+Thresholds were set on disfluent clips, read speech and synthetic voices
+(`scripts/measure_clarity.py` measures the people): estimates, not diagnoses.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from copilot.core.clarity.fluency import syllables
 from copilot.core.clarity.script import normal, word_set
 from copilot.core.clock import BLOCK, RATE, Span, samples
 from copilot.core.events import BlockHeard, Word
+from copilot.language.lexicon import FILLED_PAUSES
 
 _PITCH_STEP = 0.05
 """Relative step of F0 between voiced blocks that still is an even pitch."""
@@ -33,6 +37,10 @@ _STILL = 25
 
 _HELD = 0.7
 """Share of a filled pause that is held."""
+
+_NEARLY_STILL, _NEARLY_HELD = 40, 0.6
+"""The same for a short "um" that stands alone or was recognised as one: half of its blocks are
+onset and closing lips. Read speech has a median change of 47."""
 
 _SHORTEST = samples(0.16)
 _SHORTEST_COVERED = samples(0.28)
@@ -79,8 +87,13 @@ def find_filled_pauses(
     for hum in hums(part):
         span = hum.span
         near = [w for w in words if w.start < span.end and w.end > span.start]
+        on_it = [w for w in near if _lies_on(w, span)]
         covered = sum(span.overlap(Span(w.start, w.end)) for w in near)
-        if covered <= _COVERED * span.length or (hum.alone and _misheard(span, near)):
+        if (
+            covered <= _COVERED * span.length
+            or any(normal(w.text) in FILLED_PAUSES for w in on_it)
+            or (hum.held and hum.alone and _misheard(span, on_it))
+        ):
             found.append(span)
     return found
 
@@ -91,6 +104,8 @@ class Hum(NamedTuple):
     span: Span
     alone: bool
     """Whether there is silence on both sides."""
+    held: bool
+    """Whether nearly all of it is held; else it stands alone and most of it nearly is."""
 
 
 def hums(blocks: Blocks) -> list[Hum]:
@@ -107,12 +122,16 @@ def hums(blocks: Blocks) -> list[Hum]:
             _SHORTEST <= span.length <= _LONGEST
             and loudest >= loud - _SOFTER
             and sum(v >= VOICED for v in blocks.voice[first : last + 1]) >= _VOICED_BLOCKS
-            and _held(blocks, first, last)
+            and _even(blocks, first, last)
+            and _still(blocks, first, last, _NEARLY_STILL) >= _NEARLY_HELD
         ):
             quiet = loudest - _SILENCE_DROP
             before = _silent(blocks, range(max(0, first - _EDGE), first), quiet) or first == 0
             after = _silent(blocks, range(last + 1, min(len(blocks), last + 1 + _EDGE)), quiet)
-            found.append(Hum(span, before and (after or last + 1 == len(blocks))))
+            held = _still(blocks, first, last, _STILL) >= _HELD
+            alone = before and (after or last + 1 == len(blocks))
+            if held or alone:
+                found.append(Hum(span, alone, held))
     return found
 
 
@@ -136,22 +155,23 @@ def _even_pitch(blocks: Blocks) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _held(blocks: Blocks, first: int, last: int) -> bool:
-    """Whether pitch and spectrum hold still enough for a filled pause."""
+def _even(blocks: Blocks, first: int, last: int) -> bool:
+    """Whether the pitch as a whole stays level enough for a filled pause."""
     pitches = [p for p in blocks.pitch[first : last + 1] if p]
-    if max(pitches) - min(pitches) > _PITCH_RANGE * statistics.median(pitches):
-        return False
-    still = sum(change <= _STILL for change in blocks.change[first + 1 : last + 1])
-    return still >= _HELD * (last - first)
+    return max(pitches) - min(pitches) <= _PITCH_RANGE * statistics.median(pitches)
+
+
+def _still(blocks: Blocks, first: int, last: int, most: int) -> float:
+    """Share of the steps in a stretch with a spectral change of at most `most` percent."""
+    return sum(change <= most for change in blocks.change[first + 1 : last + 1]) / (last - first)
 
 
 def _silent(blocks: Blocks, indices: Iterable[int], level: float) -> bool:
     return any(blocks.pitch[i] == 0 and blocks.level[i] <= level for i in indices)
 
 
-def _misheard(span: Span, near: Sequence[Word]) -> bool:
+def _misheard(span: Span, on_it: Sequence[Word]) -> bool:
     """Whether the words on a hum are nothing but the hum, and doubtful."""
-    on_it = [w for w in near if _lies_on(w, span)]
     reach = max(w.end for w in on_it) - min(w.start for w in on_it) if on_it else 0
     return (
         span.length >= max(_SHORTEST_COVERED, _NOTHING_ELSE * reach)

@@ -125,3 +125,25 @@ def test_a_doubtful_um_counts_only_where_the_sound_agrees() -> None:
     assert heard_answer(words, spoken).hesitations == ()
     held = Blocks.of(sound(voiced(words[:3]), 4.0, held=[Span(word.start, word.end)]))
     assert len(heard_answer(words, held).hesitations) == 1
+
+
+@pytest.mark.parametrize(
+    ("beside", "word", "counted"),
+    [(-70, None, True), (-70, "um", True), (-70, "them", False), (-20, None, False)],
+)
+def test_a_short_um_that_is_half_onset_and_lips_must_stand_alone(
+    beside: int, word: str | None, counted: bool
+) -> None:
+    words = say("we use the |1.5| model")
+    um = at(1.6, 1.95)
+    spoken = [*words[:3], Word(word, um.start, um.end, 25), *words[3:]] if word else words
+    changes = [60, 45, 20, 35, 70, 35, 15, 30, 35, 20, 30, 35]
+    blocks = []
+    for now, block in sound(voiced(words), 4.0):
+        if um.start < now <= um.end:
+            blocks.append((now, BlockHeard(90, -20, 1150, changes[(now - um.start) // BLOCK])))
+        elif um.start - 4000 < now <= um.end + 4000:
+            blocks.append((now, BlockHeard(90, beside, 0, 70)))
+        else:
+            blocks.append((now, block))
+    assert close(find_filled_pauses(blocks, spoken, WHOLE), [um] if counted else [])
