@@ -26,8 +26,9 @@ def question_span(text: str, index: int) -> tuple[int, int]:
 
 
 def key_line(text: str, key: str, span: tuple[int, int]) -> int:
-    """The line of the first `key =` within `span`, or the line on which `span` starts."""
-    pattern = re.compile(rf"(?<![\w-])[\"']?{re.escape(key)}[\"']?[ \t]*=")
+    """The line of the first `key =` or `[key]` within `span`, or the one on which it starts."""
+    name = re.escape(key)
+    pattern = re.compile(rf"(?<![\w-])[\"']?{name}[\"']?[ \t]*=|^[ \t]*\[{name}\]", re.MULTILINE)
     match = pattern.search(text, *span)
     return line_at(text, match.start() if match else span[0])
 
