@@ -20,7 +20,11 @@ from copilot.reasoning.features import VERSION, answer_features, clause_features
 from copilot.reasoning.proposals import Proposal
 
 WEIGHTS = "clause_model.msgpack"
-_LEAST = 0.01
+_QUOTABLE = 25
+"""Words of the longest quote that joins two clauses."""
+_JOINS = 0.1
+"""Share of a clause's weakness that its neighbour needs to be quoted with it."""
+_LEAST = 0.004
 """Joint probability below which a pair is not worth proposing."""
 
 
@@ -69,6 +73,7 @@ def judge(argument: Argument, rules: Sequence[Proposal]) -> Opinion | None:
     total = sum(map(sum, exps)) + math.exp(nothing - top)
     joint = [[e / total for e in row] for row in exps]
     by_kind = [sum(row[k] for row in joint) for k in kinds]
+    around = _continued(argument, [sum(row) for row in joint])
     found = []
     for i, row in enumerate(joint):
         clause = argument.readings[i].clause
@@ -78,9 +83,39 @@ def judge(argument: Argument, rules: Sequence[Proposal]) -> Opinion | None:
             if row[k] >= _LEAST:
                 confidence = trust * _confidence(row[k], in_clause, by_kind[k])
                 found.append(
-                    Proposal(model.kinds[k], clause.start, clause.end, confidence, "model")
-                )
+                    Proposal(
+                        model.kinds[k], clause.start, clause.end, confidence, "model",
+                        around=around[i],
+                    )
+                )  # fmt: skip
     return Opinion(tuple(found), math.exp(nothing - top) / total)
+
+
+def _continued(argument: Argument, weak: Sequence[float]) -> list[tuple[int, int] | None]:
+    """For each clause the span together with the neighbour that likely goes on with the point.
+
+    Speech is cut into clauses by cues, and a statement often spans two of them. A neighbour joins
+    within a sentence, where it is itself likely weak and both are short enough to quote.
+    """
+    result: list[tuple[int, int] | None] = []
+    clauses = [r.clause for r in argument.readings]
+    for i, clause in enumerate(clauses):
+        before = i - 1 if i and not clauses[i - 1].closes else None
+        after = i + 1 if i + 1 < len(clauses) and not clause.closes else None
+        near = [
+            j
+            for j in (before, after)
+            if j is not None
+            and weak[j] >= _JOINS * weak[i]
+            and len(clause.words) + len(clauses[j].words) <= _QUOTABLE
+            and not argument.doubtful(j)
+        ]
+        if not near:
+            result.append(None)
+            continue
+        best = clauses[max(near, key=lambda j: weak[j])]
+        result.append((min(clause.start, best.start), max(clause.end, best.end)))
+    return result
 
 
 def _confidence(pair: float, in_clause: float, of_kind: float) -> float:

@@ -7,10 +7,13 @@ from collections.abc import Collection, Sequence
 from copilot.language.clauses import clauses
 from copilot.language.lexicon import FILLED_PAUSES, word_set
 from copilot.language.tokens import Token, tokens
+from copilot.reasoning.text import is_content
 
 MAX_ECHO = 12
 """Words: leaves room for a question of eighteen."""
 MIN_ECHO = 3
+MIN_CONTENT = 2
+"""Words that carry meaning: "at the end of the day" says nothing worth repeating."""
 
 _LEADING = FILLED_PAUSES | word_set(
     "so and but or yeah well okay ok right then because cause since oh like honestly basically "
@@ -68,7 +71,7 @@ def echo(
     cut = said[start : start + limit] if start else said[: _whole_clauses(quote, said, limit)]
     while cut and cut[-1].norm in _NO_END:
         cut = cut[:-1]
-    if len(cut) < MIN_ECHO:
+    if len(cut) < MIN_ECHO or sum(is_content(t.norm) for t in cut) < MIN_CONTENT:
         return ""
     return " ".join(_turned(cut))
 

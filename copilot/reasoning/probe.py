@@ -96,12 +96,12 @@ def propose(
     question: Question, argument: Argument, earlier: Sequence[tuple[str, str]] = ()
 ) -> Case:
     """Collects the proposals of rules, rubric, ledger, arithmetic and model."""
-    clashes = contradictions(argument, earlier)
-    rules = [p for detector in DETECTORS for p in detector(argument)] + clashes
+    rules = [p for detector in DETECTORS for p in detector(argument)]
     known = [
         Proposal(Weakness.MISCONCEPTION, start, end, 0.8, "rubric", mistake.text, mistake.probe)
         for mistake, start, end in mistakes(question, argument.text)
     ]
+    known.extend(contradictions(argument, earlier))
     known.extend(errors(argument))
     opinion = judge(argument, rules)
     if opinion is None:

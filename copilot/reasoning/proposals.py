@@ -33,6 +33,8 @@ class Proposal(msgspec.Struct, frozen=True):
     """A second phrase for the wording: the limit of the question, the vague amount."""
     other: tuple[int, int] | None = None
     """A second evidence span in the same answer (the other half of a contradiction)."""
+    around: tuple[int, int] | None = None
+    """What to quote in place of the evidence span: the same words with their continuation."""
     against: str = ""
     """The exact words of an earlier answer that this one clashes with."""
 

@@ -11,8 +11,12 @@ from copilot.reasoning.proposals import Proposal
 
 RULES_WEAK = 0.55
 """Without a model: confidence of the best proposal from which an answer is called weak."""
-STRONG_FROM = 0.25
-"""With a model: its probability of "nothing is weak" from which an answer is not called weak."""
+STRONG_FROM = 0.15
+"""With a model: its probability of "nothing is weak" from which an answer is not called weak.
+
+Cross-validated over the 640 answers of the corpus (8 folds by file), 5 % of the strong and 44 % of
+the weak answers lie below it: a false accusation is worse than a missed one.
+"""
 EXTEND_FROM = 0.6
 """Its probability from which an extension is asked first; between the two the best probe is."""
 REPLY_STRONG = 0.5

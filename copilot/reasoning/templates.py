@@ -13,13 +13,13 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     Weakness.UNJUSTIFIED_CHOICE: (
         "You said {echo}. Why that, rather than the next best option?",
         "You said {echo}. What reason would justify that choice over another?",
-        "I heard that {echo}. What made you pick that instead of something else?",
+        "You mentioned: {echo}. What made you pick that instead of something else?",
         "You said {echo}. What did you compare it with before you chose it?",
     ),
     Weakness.MISSING_TRADEOFF: (
         "You said {echo}. What do you give up for that, in cost, quality or upkeep?",
         "You said {echo}. What price do you pay for that gain?",
-        "I heard that {echo}. What gets worse or more expensive in return?",
+        "You mentioned: {echo}. What gets worse or more expensive in return?",
         "You said {echo}. What did you lose by doing it, and how much?",
     ),
     Weakness.MISSING_ASSUMPTION: (
@@ -32,12 +32,12 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
         "You said {echo}, but the question says {slot}. How does that fit?",
         "The question says {slot}. How do you keep to that, when {echo}?",
         "You said {echo}. The question set a limit; how does your plan stay within it?",
-        "I heard that {echo}. How would you still respect the limit that the question sets?",
+        "You mentioned: {echo}. How would you still respect the limit that the question sets?",
     ),
     Weakness.NO_BUSINESS_COST: (
         "You said {echo}. What does a miss cost against a false alarm, in money?",
         "You said {echo}. What does each kind of mistake cost, and would that move the cut?",
-        "I heard that {echo}. Which wrong decision costs the business more, and by how much?",
+        "You mentioned: {echo}. Which wrong decision costs the business more, and by how much?",
         "You said {echo}. How much does one wrong decision of each kind cost?",
     ),
     Weakness.NO_METRIC: (
@@ -48,20 +48,20 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     ),
     Weakness.VAGUE_QUANTIFIER: (
         "You said {echo}. How much is that in numbers, and at what value would you act?",
-        "I heard that {echo}. What number is that, and at what threshold do you act?",
+        "You mentioned: {echo}. What number is that, and at what threshold do you act?",
         "You said {echo}. Put a number on it: how much, how often or how many?",
         "You said {echo}. Where exactly is the line, as a number?",
     ),
     Weakness.TEXTBOOK_DEFINITION: (
         "You said {echo}. Leaving definitions aside, what would you decide here, for this case?",
         "You explained that {echo}. What would you actually do here first?",
-        "I heard that {echo}. Beyond the definition, which choice would you make in this case?",
+        "You mentioned: {echo}. Beyond the definition, which choice would you make in this case?",
         "You said {echo}. How does that change what you would do in our situation?",
     ),
     Weakness.NO_FAILURE_MODE: (
         "You said {echo}. What happens when that fails, and how would you notice?",
         "You said {echo}. If it goes wrong at night, what detects it and what takes over?",
-        "I heard that {echo}. How would you detect a bad outcome and roll back?",
+        "You mentioned: {echo}. How would you detect a bad outcome and roll back?",
         "You said {echo}. Which failure would hurt most, and what is the fallback?",
     ),
     Weakness.CONTRADICTION: (
@@ -103,7 +103,7 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     ),
     Weakness.NAME_DROPPING: (
         "You said {echo}. What problem does each of those tools solve here?",
-        "I heard that {echo}. Why do you need each one rather than something simpler?",
+        "You mentioned: {echo}. Why do you need each one rather than something simpler?",
         "You said {echo}. Which of those could you drop without losing anything?",
         "You said {echo}. What does that stack give you that a plain setup would not?",
     ),

@@ -23,9 +23,10 @@ _SHORT_ECHO = 8
 
 def word(argument: Argument, proposal: Proposal, avoid: Sequence[str]) -> Followup | None:
     """A follow-up for `proposal` that keeps the contract; None where every wording is refused."""
-    quote = argument.text[proposal.start : proposal.end]
+    core = argument.text[proposal.start : proposal.end]
+    quote = argument.text[slice(*proposal.around)] if proposal.around else core
     why = proposal.why or WHY[proposal.kind]
-    for question in _wordings(argument, proposal, quote):
+    for question in _wordings(argument, proposal, core):
         followup = Followup(proposal.kind, quote, question, why, round(proposal.confidence, 3))
         if check(followup, argument.text, avoid) is None:
             return followup

@@ -26,7 +26,7 @@ from copilot.reasoning.types import KeyPoint, Question, Role, Weakness
         ("so yeah I take the point where F1 peaks", "you take the point where F1 peaks"),
         ("And we, um, we trust our labels", "you trust your labels"),
         ("i was sure my model is fine", "you were sure your model is fine"),
-        ("I'd go with the, you know, second one", "you'd go with the second one"),
+        ("I'd go with the, you know, second model", "you'd go with the second model"),
         ("and the", ""),
         ("", ""),
     ],
