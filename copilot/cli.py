@@ -30,7 +30,9 @@ VOICES = ("pyttsx3", "remote", "piper", "none")
 def run(arguments: Sequence[str]) -> int:
     """Parse and run; every expected error becomes one sentence and an exit code."""
     try:
-        return _run(arguments)
+        code = _run(arguments)
+        sys.stdout.flush()
+        return code
     except CopilotError as error:
         print(f"{_PROGRAM}: {error}", file=sys.stderr)
         return error.exit_code
@@ -41,6 +43,11 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output has gone: not an error, and nothing may be printed any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        reason = error.strerror or type(error).__name__
+        print(f"{_PROGRAM}: The system refused: {place}{reason}.", file=sys.stderr)
+        return Exit.FAILED
 
 
 def _run(arguments: Sequence[str]) -> int:

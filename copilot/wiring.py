@@ -237,9 +237,11 @@ def parse_latency(text: str) -> Latency:
         return Latency(kind)  # type: ignore[arg-type]
     if kind == "fixed":
         try:
-            return Latency("fixed", samples(float(value or "0.2")))
-        except ValueError:
-            pass
+            fixed = samples(float(value or "0.2"))
+        except (ValueError, OverflowError):
+            fixed = -1
+        if fixed >= 0:
+            return Latency("fixed", fixed)
     raise UsageError(f"{text!r} is no latency model.", "Say measured, zero or fixed:0.2.")
 
 
