@@ -1,0 +1,91 @@
+"""The command line as a person meets it, with scripted engines in the place of models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from copilot import cli, wiring
+from copilot.commands import fixtures, recordings
+from copilot.config import Config
+from copilot.core.header import EngineNames
+from copilot.engines.followups.offline import OfflineFollowups
+from copilot.engines.protocols import Recogniser
+from copilot.engines.scripted import ScriptedRecogniser, ScriptedVoice
+from copilot.engines.vad import EnergyVad
+from copilot.runtime.engines import Engines
+from tests.runtime.studio import understand
+
+
+@dataclass
+class Said:
+    """What a command printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Terminal:
+    """Runs commands in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], home: Path) -> None:
+        self._capsys = capsys
+        self.home = home
+
+    def run(self, *arguments: object) -> Said:
+        """Run one command; nothing of it may reach the terminal as a command to the terminal."""
+        self._capsys.readouterr()
+        code = cli.run([str(argument) for argument in arguments])
+        out, err = self._capsys.readouterr()
+        for text in (out, err):
+            assert "\x1b" not in text
+            assert "Traceback" not in text
+        return Said(int(code), out, err)
+
+    def refuses(self, code: int, *arguments: object) -> str:
+        """The one line on standard error with which a command ends; nothing is printed besides."""
+        said = self.run(*arguments)
+        assert said.code == code, said
+        assert said.out == ""
+        lines = said.err.strip().splitlines()
+        assert len(lines) == 1, said.err
+        assert lines[0].startswith("interview-copilot: ")
+        assert lines[0].endswith((".", "?"))
+        return lines[0]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home of the program."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("INTERVIEW_COPILOT_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def terminal(
+    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> Terminal:
+    """Commands with scripted engines."""
+
+    def recogniser(_: Config) -> tuple[Recogniser, tuple[str, ...]]:
+        return ScriptedRecogniser(understand), ()
+
+    def engines(_: Config) -> wiring.Chosen:
+        chosen = Engines(
+            EnergyVad(),
+            ScriptedRecogniser(understand),
+            ScriptedVoice(per_character=0.01),
+            OfflineFollowups(),
+        )
+        names = EngineNames("energy", "scripted", "scripted", "offline")
+        return wiring.Chosen(chosen, names, ())
+
+    monkeypatch.setattr(wiring, "pick_recogniser", recogniser)
+    monkeypatch.setattr(wiring, "load_engines", engines)
+    monkeypatch.setattr(recordings, "load_vad", EnergyVad)
+    monkeypatch.setattr(fixtures, "load_vad", EnergyVad)
+    return Terminal(capsys, home)
