@@ -20,7 +20,7 @@ MIN_KEY_POINTS = 4
 MIN_ALIASES = 2
 MAX_ALIAS_WORDS = 6
 MIN_SAMPLE_WORDS = 80
-MAX_SAMPLE_WORDS = 170
+MAX_SAMPLE_WORDS = 160
 MIN_MISTAKES = 2
 MIN_EXTENSIONS = 2
 GLOSSARY_TERMS = range(4, 11)
@@ -105,6 +105,8 @@ def _key_points(question: Question) -> Iterator[str]:
                 yield f"alias {alias!r} is not written as a recogniser would write it"
             elif len(alias.split()) > MAX_ALIAS_WORDS:
                 yield f"alias {alias!r} has more than {MAX_ALIAS_WORDS} words"
+            elif _says(normalise(question.text), alias):
+                yield f"alias {alias!r} is said by the question itself"
 
 
 def _sample(question: Question) -> Iterator[str]:

@@ -67,6 +67,7 @@ MISTAKE = Mistake("Wrong.", ("quite wrong",), "Is it wrong?")
         ({"key_points": (KeyPoint("a", "A.", ("only one",)),) * 4}, "fewer than 2 aliases"),
         ({"key_points": (KeyPoint("a", "A.", ("AUC 0.9", "b c")),) * 4}, "recogniser would"),
         ({"key_points": (KeyPoint("a", "A.", ("a b c d e f g", "b")),) * 4}, "more than 6"),
+        ({"key_points": (KeyPoint("a", "A.", ("fraud model", "b c")),) * 4}, "question itself"),
         ({"sample": "Too short."}, "sample has 2 words"),
         ({"sample": "I would say so. " * 50}, "sample has 200 words"),
         ({"sample": "I take 500. " + "and so on and on " * 20}, "sample has digits"),
