@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
 import msgspec
 
@@ -50,6 +49,8 @@ class Opinion(msgspec.Struct, frozen=True):
 @cache
 def weights() -> Weights | None:
     """The weights that came with the program; None where the file is missing or another version."""
+    from importlib import resources  # costs 13 ms: only when the first answer is judged
+
     try:
         raw = resources.files("copilot.reasoning").joinpath(WEIGHTS).read_bytes()
         loaded = msgspec.msgpack.decode(raw, type=Weights)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 
 import msgspec
 
@@ -88,14 +89,12 @@ _REGARDLESS = Cue(
     r"|look(ed)? at|"
     r"used? (it|the|them)|copied|picked)\b"
 )
-_GENERIC = frozenset(
-    stem(w)
-    for w in word_set(
-        "model data day week month time number percent use make take run work good go come give "
-        "keep put set first last next new old case way look need want start find team people "
-        "actual simpl line point part side"
-    )
+_GENERIC = word_set(
+    "model data day week month time number percent use make take run work good go come give "
+    "keep put set first last next new old case way look need want start find team people "
+    "actual simpl line point part side"
 )
+"""Words that say nothing about what a statement is about."""
 _DISTINCT_SHARED = 2
 """Distinctive stems that two clauses must share before they are compared."""
 _ROUNDING = 0.06
@@ -112,7 +111,7 @@ def commitments(argument: Argument) -> list[Commitment]:
 
 
 def _of_clause(argument: Argument, reading: Reading) -> list[Commitment]:
-    about = frozenset(content_stems(reading.clause.norms)) - _GENERIC
+    about = frozenset(content_stems(reading.clause.norms)) - _generic_stems()
     start, end = reading.clause.start, reading.clause.end
     found = []
 
@@ -216,3 +215,8 @@ def contradictions(argument: Argument, earlier: Sequence[tuple[str, str]] = ()) 
             )
         )
     return found
+
+
+@cache
+def _generic_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in _GENERIC)

@@ -17,6 +17,7 @@ from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.ranker import (
     EXTEND_FROM,
     REPLY_STRONG,
+    RULES_EXTEND,
     RULES_WEAK,
     STRONG_FROM,
     SURE,
@@ -68,7 +69,7 @@ def probe(
     strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
     weak = _is_weak(strong, ranked)
     followups = _worded(argument, ranked, said_before, FOLLOWUPS)
-    extend_first = not weak and (strong is None or strong >= EXTEND_FROM)
+    extend_first = not weak and _extends(strong, ranked)
     if extend_first or len(followups) < FOLLOWUPS:
         further = extensions(question, argument, [*said_before, *questions(followups)], 1)
         followups = [*further, *followups] if extend_first else [*followups, *further]
@@ -116,6 +117,13 @@ def _is_weak(strong: float | None, ranked: Sequence[Proposal]) -> bool:
     if strong is None:
         return ranked[0].confidence >= RULES_WEAK
     return strong < STRONG_FROM or ranked[0].confidence >= SURE
+
+
+def _extends(strong: float | None, ranked: Sequence[Proposal]) -> bool:
+    """Whether an answer that is not weak has earned an extension before any probe."""
+    if strong is None:
+        return not ranked or ranked[0].confidence < RULES_EXTEND
+    return strong >= EXTEND_FROM
 
 
 def _worded(

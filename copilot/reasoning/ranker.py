@@ -11,6 +11,8 @@ from copilot.reasoning.proposals import Proposal
 
 RULES_WEAK = 0.55
 """Without a model: confidence of the best proposal from which an answer is called weak."""
+RULES_EXTEND = 0.25
+"""Without a model: confidence of the best proposal below which an extension comes first."""
 STRONG_FROM = 0.15
 """With a model: its probability of "nothing is weak" from which an answer is not called weak.
 

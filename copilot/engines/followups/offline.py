@@ -12,6 +12,10 @@ class OfflineFollowups:
 
     name = "offline"
 
+    def __init__(self) -> None:
+        """Pays the one-off costs (weights, cues: some 80 ms) before the first answer."""
+        probe(Question(id="", text="What would you do?"), "We use the old model because it works.")
+
     def draft(self, request: Draft, question: Question) -> Probe:
         """Follow-ups for the answer in `request`."""
         return probe(
