@@ -117,7 +117,8 @@ class VirtualDriver:
         )
         self._due: list[tuple[int, int, Input]] = []
         self._order = itertools.count()
-        self._cancelled: set[int] = set()
+        self._rendered: dict[int, str] = {}
+        self._played: set[int] = set()
 
     def run(self) -> Summary:
         """Go on until the interview is over; returns what was noted for lists."""
@@ -134,6 +135,7 @@ class VirtualDriver:
                 self._post(at, news)
             for moved in self._speaker.moved(at):
                 self._post(at, moved)
+        self._drop_unheard()
         summary = summarise(self._view)
         self._writer.close(summary)
         return summary
@@ -142,11 +144,18 @@ class VirtualDriver:
         """Close the files of a session that is broken off; it stays whole and readable."""
         self._writer.close(summarise(self._view))
 
+    def _drop_unheard(self) -> None:
+        """Remove speech that was prepared and thrown away: nobody has heard it."""
+        for job, name in self._rendered.items():
+            if name and job not in self._played:
+                (self._writer.folder / name).unlink(missing_ok=True)
+
     def _deliver(self, at: int) -> None:
         while self._due and self._due[0][0] <= at:
             due, _, event = heapq.heappop(self._due)
             if isinstance(event, SpeechMade):
                 self._speaker.lengths[event.job] = event.samples
+                self._rendered[event.job] = event.file
             self._post(due, event)
 
     def _post(self, at: int, event: Input) -> None:
@@ -158,11 +167,12 @@ class VirtualDriver:
             case Transcribe() | Draft() | Synthesise():
                 self._work(at, request)
             case Play():
+                self._played.add(request.speech)
                 self._speaker.play(at, request)
             case StopPlaying():
                 self._speaker.stop(at, request.job)
             case Cancel():
-                self._cancelled.add(request.job)
+                pass  # work is done at once here: there is nothing left to stop
 
     def _work(self, at: int, job: Work) -> None:
         began = self._now()
