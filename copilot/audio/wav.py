@@ -49,7 +49,7 @@ class WavWriter:
         self._length = 0
         newborn = path.with_name(path.name + ".new")
         try:
-            with newborn.open("wb") as file:
+            with open(newborn, "wb", opener=_private) as file:
                 _begin(file).close()
             newborn.replace(path)
             self._file = path.open("r+b")
@@ -92,6 +92,11 @@ class WavWriter:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _private(path: str, flags: int) -> int:
+    """A recording is its owner's business (mode 0600)."""
+    return os.open(path, flags, 0o600)
 
 
 def _begin(file: BinaryIO) -> wave.Wave_write:

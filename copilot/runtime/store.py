@@ -100,7 +100,9 @@ class SessionWriter:
             self._lock.acquire()
             undo.callback(self._lock.release)
             write_whole(self.folder / HEADER, codec.encode_header(header))
-            self._log = undo.enter_context((self.folder / EVENTS).open("xb", buffering=0))
+            self._log = undo.enter_context(
+                open(self.folder / EVENTS, "xb", buffering=0, opener=private)
+            )
             self._digest = hashlib.sha256()
             self._audio = undo.enter_context(WavWriter(self.folder / AUDIO))
             self._open = undo.pop_all()
@@ -193,16 +195,55 @@ class RecordedSession:
 
     def summary(self) -> Summary | None:
         """What was noted at the end; None for a session that broke off."""
-        try:
-            return msgspec.json.decode((self.folder / SUMMARY).read_bytes(), type=Summary)
-        except (OSError, msgspec.DecodeError):
-            return None
+        return read_summary(self.folder)
+
+
+class Glance(msgspec.Struct, frozen=True):
+    """What a list shows of a header; the questions in it are skipped over."""
+
+    format: int
+    id: str
+    created: str
+    source: str
+
+
+_glance = msgspec.json.Decoder(Glance)
+
+
+def glance(folder: Path) -> Glance:
+    """The few fields of a header that lists need, ten times as fast as all of it.
+
+    Raises `BadInput` when the header cannot be read.
+    """
+    try:
+        return _glance.decode((folder / HEADER).read_bytes())
+    except (OSError, msgspec.DecodeError) as error:
+        raise BadInput(
+            f"{folder.name}/{HEADER} is not a readable session header.",
+            "See `interview-copilot sessions verify`.",
+        ) from error
+
+
+def read_summary(folder: Path) -> Summary | None:
+    """What was noted at the end of a session; None for one that broke off."""
+    try:
+        return _summary.decode((folder / SUMMARY).read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+_summary = msgspec.json.Decoder(Summary)
+
+
+def private(path: str, flags: int) -> int:
+    """An `opener` for files that only their owner may read (mode 0600)."""
+    return os.open(path, flags, 0o600)
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a small file so that it is there whole or not at all."""
+    """Write a small private file so that it is there whole or not at all."""
     draft = path.with_name(f".{path.name}.part")
-    with draft.open("wb") as file:
+    with open(draft, "wb", opener=private) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -220,20 +261,25 @@ def list_sessions(root: Path | None = None) -> list[Path]:
 def open_session(name: str, root: Path | None = None) -> RecordedSession:
     """Find a session by its id, by the beginning of it, by `last`, or by its folder.
 
-    Raises `BadInput` when there is none or more than one.
+    Raises `BadInput` when there is none or more than one, or its header is broken.
     """
+    return RecordedSession(find_session(name, root))
+
+
+def find_session(name: str, root: Path | None = None) -> Path:
+    """The folder of the session that `open_session` would open, whatever state it is in."""
     as_folder = Path(name).expanduser()
     if (os.sep in name or name in (".", "..")) and (as_folder / HEADER).is_file():
-        return RecordedSession(as_folder.resolve())
+        return as_folder.resolve()
     known = list_sessions(root)
     if name == "last":
         if known:
-            return RecordedSession(known[0])
+            return known[0]
         raise BadInput("There is no session yet.", "Run `interview-copilot demo` to make one.")
     exact = [path for path in known if path.name == name]
     matches = exact or [path for path in known if name and path.name.startswith(name)]
     if len(matches) == 1:
-        return RecordedSession(matches[0])
+        return matches[0]
     if matches:
         raise BadInput(
             f"{len(matches)} sessions begin with {name!r}.",
