@@ -18,7 +18,7 @@ MIN_CONTENT = 2
 _LEADING = FILLED_PAUSES | word_set(
     "so and but or yeah well okay ok right then because cause since oh like honestly basically "
     "actually plus also no yes look now which anyway thus hence therefore just fine alright "
-    "sure obviously frankly although though while whereas"
+    "sure obviously frankly although though while whereas is are was were"
 )
 _LEADING_PAIRS = tuple(
     tuple(phrase.split())
