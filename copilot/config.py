@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-from copilot import resources, tomlfile
+from copilot import resources, strict
 from copilot.errors import BadInput
 
 PREFIX = "INTERVIEW_COPILOT_"
@@ -66,10 +67,9 @@ def load(
 def _from_file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
-    text = tomlfile.read_text(path)
-    values = tomlfile.parse(text, path)
-    tomlfile.convert(values, Config, path, text)
-    return values
+    chosen = strict.load(path, Config)
+    named = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {key: getattr(chosen, key) for key in named}
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         if key not in Config.__struct_fields__:
             raise BadInput(
                 f"The environment variable {name}: there is no setting {key!r}.",
-                tomlfile.nearest(key, list(Config.__struct_fields__)),
+                strict.nearest(key, list(Config.__struct_fields__)),
             )
         kind = type(getattr(Config(), key))
         try:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from copilot import __version__, resources, tomlfile
+from copilot import __version__, resources, strict
 from copilot.audio.sources import FileSource
 from copilot.config import Config
 from copilot.core.clock import samples
@@ -38,7 +38,7 @@ from copilot.runtime.store import (
 )
 from copilot.runtime.virtual import Latency, VirtualDriver
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 LONGEST_INPUT = 15 * 60
 """Seconds. An answer is a few minutes at most; a longer file is a mistake."""
@@ -144,7 +144,7 @@ def load_pressure(identifier: str) -> tuple[Pressure, dict[str, str]]:
     )
     if identifier not in known:
         raise BadInput(
-            f"There is no pressure profile {identifier!r}.", f"Known: {', '.join(known)}."
+            f"There is no pressure profile {identifier!r}.", strict.nearest(identifier, known)
         )
     return _prompt(f"pressure/{identifier}.toml", Pressure)
 
@@ -153,7 +153,7 @@ def _prompt(name: str, type_: type[T]) -> tuple[T, dict[str, str]]:
     path = resources.find("prompts", name)
     if path is None:
         raise BadInput(f"The prompt file {name} is missing.", "Install interview-copilot again.")
-    return tomlfile.read(path, type_), {name: hashlib.sha256(path.read_bytes()).hexdigest()}
+    return strict.load(path, type_), {name: hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 @dataclass
