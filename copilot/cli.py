@@ -34,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return code
     except CopilotError as error:
-        print(f"{_PROGRAM}: {error}", file=sys.stderr)
+        _complain(str(error))
         return error.exit_code
     except KeyboardInterrupt:
         print("\nStopped; what was recorded is saved.", file=sys.stderr)
@@ -46,8 +46,15 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         reason = error.strerror or type(error).__name__
-        print(f"{_PROGRAM}: The system refused: {place}{reason}.", file=sys.stderr)
+        _complain(f"The system refused: {place}{reason}.")
         return Exit.FAILED
+
+
+def _complain(sentence: str) -> None:
+    """One line on standard error; names of files may hold anything."""
+    from copilot.language.plain import plain
+
+    print(plain(f"{_PROGRAM}: {sentence}"), file=sys.stderr)
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -61,7 +61,7 @@ def _exchange(exchange: Exchange) -> list[str]:
         kind = followup.kind.replace("_", " ")
         if followup.quote:
             lines.append(f"- you said: “{escape(followup.quote)}”")
-        lines += [f"- gap: {kind}", f"- why: {escape(followup.why)}"]
+        lines += [f"- gap: {escape(kind)}", f"- why: {escape(followup.why)}"]
         lines += [f"- found by: {escape(exchange.engine)}", ""]
     heard = ", ".join(exchange.recognisers)
     lines += [
@@ -76,11 +76,12 @@ def _exchange(exchange: Exchange) -> list[str]:
 
 
 def _score(score: ClarityScore) -> str:
-    value = "" if score.value is None else f"{score.value:g} {score.unit}"
+    value = "" if score.value is None else f"{score.value:g} {escape(score.unit)}"
     places = ", ".join(_clock(seconds(span.start)) for span in score.spans[:5])
     quotes = "; ".join(f"“{escape(quote)}”" for quote in score.quotes[:3])
-    evidence = " · ".join(part for part in (quotes, places and f"at {places}", score.note) if part)
-    return f"| {score.band} | {score.dimension} | {value} | {evidence} |"
+    parts = (quotes, places and f"at {places}", escape(score.note))
+    evidence = " · ".join(part for part in parts if part)
+    return f"| {score.band} | {escape(score.dimension)} | {value} | {evidence} |"
 
 
 def _clock(value: float) -> str:
