@@ -10,12 +10,10 @@ import pytest
 from copilot import cli, wiring
 from copilot.commands import fixtures, recordings
 from copilot.config import Config
-from copilot.core.header import EngineNames
-from copilot.engines.followups.offline import OfflineFollowups
 from copilot.engines.protocols import Recogniser
-from copilot.engines.scripted import ScriptedRecogniser, ScriptedVoice
+from copilot.engines.scripted import ScriptedRecogniser
 from copilot.engines.vad import EnergyVad
-from copilot.runtime.engines import Engines
+from tests.commands.scripted_cli import scripted_engines
 from tests.runtime.studio import understand
 
 
@@ -74,18 +72,8 @@ def terminal(
     def recogniser(_: Config) -> tuple[Recogniser, tuple[str, ...]]:
         return ScriptedRecogniser(understand), ()
 
-    def engines(_: Config) -> wiring.Chosen:
-        chosen = Engines(
-            EnergyVad(),
-            ScriptedRecogniser(understand),
-            ScriptedVoice(per_character=0.01),
-            OfflineFollowups(),
-        )
-        names = EngineNames("energy", "scripted", "scripted", "offline")
-        return wiring.Chosen(chosen, names, ())
-
     monkeypatch.setattr(wiring, "pick_recogniser", recogniser)
-    monkeypatch.setattr(wiring, "load_engines", engines)
+    monkeypatch.setattr(wiring, "load_engines", scripted_engines)
     monkeypatch.setattr(recordings, "load_vad", EnergyVad)
     monkeypatch.setattr(fixtures, "load_vad", EnergyVad)
     return Terminal(capsys, home)

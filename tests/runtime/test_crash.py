@@ -11,18 +11,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.runtime.studio import Studio
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process")
-def test_a_killed_session_opens_plays_and_misses_less_than_a_second() -> None:
+def test_a_killed_session_opens_plays_and_misses_less_than_a_second(tmp_path: Path) -> None:
+    answer = Studio(tmp_path).answer("long", 550, seconds=20)
+    session = ("practice", "--headless", "--latency", "zero", "--mock", "40", "--input")
     done = subprocess.run(
         [
             sys.executable,
             "scripts/crash_test.py",
             *("--count", "3", "--within", "1.5", "--json", "--"),
-            *(sys.executable, "-m", "tests.runtime.endless"),
+            *(sys.executable, "-m", "tests.commands.scripted_cli"),
+            *session,
+            *[str(answer)] * 60,
         ],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -1,0 +1,36 @@
+"""The real command line with scripted engines, for tests that need a process of their own.
+
+python -m tests.commands.scripted_cli demo
+"""
+
+from __future__ import annotations
+
+import sys
+
+from copilot import wiring
+from copilot.__main__ import main
+from copilot.config import Config
+from copilot.core.header import EngineNames
+from copilot.engines.followups.offline import OfflineFollowups
+from copilot.engines.scripted import ScriptedRecogniser, ScriptedVoice
+from copilot.engines.vad import EnergyVad
+from copilot.runtime.engines import Engines
+from tests.runtime.studio import understand
+
+
+def scripted_engines(config: Config) -> wiring.Chosen:
+    """What `wiring.load_engines` is replaced with."""
+    del config
+    engines = Engines(
+        EnergyVad(),
+        ScriptedRecogniser(understand),
+        ScriptedVoice(per_character=0.01),
+        OfflineFollowups(),
+    )
+    names = EngineNames("energy", "scripted", "scripted", "offline")
+    return wiring.Chosen(engines, names, ())
+
+
+if __name__ == "__main__":
+    wiring.load_engines = scripted_engines
+    sys.exit(main())
