@@ -134,6 +134,9 @@ def _mistakes(question: Question) -> Iterator[str]:
         for cue in mistake.cues:
             if not _ALIAS.fullmatch(cue):
                 yield f"cue {cue!r} is not written as a recogniser would write it"
+            elif " " not in cue:
+                # Whoever argues against a mistake names it too: "I would not oversample".
+                yield f"cue {cue!r} is a single word, which a good answer may say as well"
         if not mistake.probe:
             yield f"mistake {number} has no probe"
         else:

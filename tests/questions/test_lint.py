@@ -76,6 +76,7 @@ MISTAKE = Mistake("Wrong.", ("quite wrong",), "Is it wrong?")
         ({"mistakes": (MISTAKE, Mistake("Wrong.", ("bad idea",)))}, "has no probe"),
         ({"mistakes": (MISTAKE, Mistake("Wrong.", (), "Is it?"))}, "has no cue"),
         ({"mistakes": (Mistake("Wrong.", ("F1",), "Is it?"),) * 2}, "cue 'F1'"),
+        ({"mistakes": (Mistake("Wrong.", ("smote",), "Is it?"),) * 2}, "a single word"),
         ({"mistakes": (Mistake("x", ("y z",), "Is it? Was it?"),) * 2}, "not exactly one question"),
         ({"mistakes": (Mistake("x", ("y z",), "What is it, and why so?"),) * 2}, "two things"),
         ({"mistakes": (Mistake("x", ("y z",), "Why " + "so " * 30 + "?"),) * 2}, "more than 30"),
