@@ -32,6 +32,8 @@ from copilot.reasoning.wording import clarify, word
 
 FOLLOWUPS = 3
 """How many follow-ups a probe offers, each on another point."""
+COMPLETE = 0.8
+"""Share of the rubric's key points from which an answer is not called weak, whatever is missing."""
 MAX_EARLIER = 6
 """Earlier turns of the question that are looked at."""
 MAX_ANSWER = 20_000
@@ -62,14 +64,16 @@ def probe(
     if why is not None:
         asking = clarify(argument, said_before, why)
         return Probe(Verdict.INSUFFICIENT, (asking,) if asking else ())
+    covered = tuple(m.key_point.id for m in cover(question, text) if m.reach is Reach.REACHED)
+    complete = bool(covered) and len(covered) >= COMPLETE * len(question.key_points)
     case = propose(question, argument, earlier)
     proposals = climb(case.proposals, said_before, [a for _, a in earlier])
     again = dodged(argument, asked, [q for q, _ in earlier]) if reply else None
     ranked, rest = different_points(rank([*proposals, again] if again else proposals))
     strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
-    weak = _is_weak(strong, ranked)
+    weak = not complete and _is_weak(strong, ranked)
     followups = _worded(argument, ranked, said_before, FOLLOWUPS)
-    extend_first = not weak and _extends(strong, ranked)
+    extend_first = complete or (not weak and _extends(strong, ranked))
     if extend_first or len(followups) < FOLLOWUPS:
         further = extensions(question, argument, [*said_before, *questions(followups)], 1)
         followups = [*further, *followups] if extend_first else [*followups, *further]
@@ -81,7 +85,7 @@ def probe(
         Verdict.WEAK if weak and followups else Verdict.OK,
         tuple(followups),
         moves=moves(argument),
-        covered=tuple(m.key_point.id for m in cover(question, text) if m.reach is Reach.REACHED),
+        covered=covered,
     )
 
 

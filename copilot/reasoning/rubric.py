@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 from rapidfuzz import fuzz
@@ -31,6 +32,8 @@ ALIAS_SIMILARITY = 84.0
 """rapidfuzz ratio (0 to 100) from which a misrecognised phrase still counts as the alias."""
 SHORT = 3
 """Letters: words up to here must be recognised exactly, or "auc" would match "aux"."""
+_LONGEST = 40
+"""Letters of a word that are looked at."""
 
 
 class Reach(StrEnum):
@@ -57,76 +60,87 @@ def cover(question: Question, answer: str) -> tuple[Match, ...]:
     if not question.key_points:
         return ()
     said = tokens(answer)
-    windows = [said[i : i + WINDOW] for i in range(0, max(1, len(said) - WINDOW + STEP), STEP)]
-    grams = [_grams(" ".join(t.norm for t in w)) for w in windows]
-    rarity = _idf([*grams, *(_grams(p.text.lower()) for p in question.key_points)])
-    return tuple(_match(point, said, windows, grams, rarity) for point in question.key_points)
+    stems = [stem(t.norm) for t in said]
+    starts = range(0, max(1, len(said) - WINDOW + STEP), STEP)
+    grams = [_grams(t.norm for t in said[i : i + WINDOW]) for i in starts]
+    wanted = [_grams(w for w in words(p.text) if is_content(w)) for p in question.key_points]
+    rarity = _idf([*grams, *wanted])
+    windows = [_weighted(g, rarity) for g in grams]
+    found = []
+    for point, own in zip(question.key_points, wanted, strict=True):
+        span = next((s for a in point.aliases if (s := find_phrase(a, said, stems))), None)
+        if span is not None:
+            found.append(Match(point, Reach.REACHED, 1.0, *span))
+        elif not said:
+            found.append(Match(point, Reach.MISSED, 0.0, 0, 0))
+        else:
+            target = _weighted(own, rarity)
+            scores = [_dot(target, window) for window in windows]
+            best = max(range(len(scores)), key=scores.__getitem__)
+            first, last = said[starts[best]], said[min(starts[best] + WINDOW, len(said)) - 1]
+            score = scores[best]
+            found.append(Match(point, _reach(score), round(score, 3), first.start, last.end))
+    return tuple(found)
 
 
 def mistakes(question: Question, answer: str) -> list[tuple[Mistake, int, int]]:
     """The common mistakes whose cues the answer says: (mistake, start, end) of the words."""
     said = tokens(answer)
+    stems = [stem(t.norm) for t in said]
     found = []
     for mistake in question.mistakes:
-        for cue in mistake.cues:
-            span = find_phrase(cue, said)
-            if span is not None:
-                found.append((mistake, *span))
-                break
+        span = next((s for cue in mistake.cues if (s := find_phrase(cue, said, stems))), None)
+        if span is not None:
+            found.append((mistake, *span))
     return found
 
 
-def find_phrase(phrase: str, said: Sequence[Token]) -> tuple[int, int] | None:
-    """Where `phrase` is said, allowing for inflection and small recognition errors."""
+def find_phrase(phrase: str, said: Sequence[Token], stems: Sequence[str]) -> tuple[int, int] | None:
+    """Where `phrase` is said, allowing for inflection and small recognition errors.
+
+    `stems` are those of the words `said`, computed once for many phrases.
+    """
     wanted = [stem(w) for w in words(phrase)]
-    if not wanted or not said:
+    length = len(wanted)
+    if not wanted or length > len(said):
         return None
+    short = [(i, w) for i, w in enumerate(wanted) if len(w) <= SHORT]
     joined = " ".join(wanted)
     best, place = 0.0, 0
-    for i in range(len(said) - len(wanted) + 1):
-        window = [stem(t.norm) for t in said[i : i + len(wanted)]]
-        if any(
-            a != b and min(len(a), len(b)) <= SHORT for a, b in zip(wanted, window, strict=True)
-        ):
+    for i in range(len(said) - length + 1):
+        if any(stems[i + k] != w for k, w in short):
             continue
-        score = fuzz.ratio(joined, " ".join(window))
-        if score > best:
+        score = fuzz.ratio(joined, " ".join(stems[i : i + length]), score_cutoff=ALIAS_SIMILARITY)
+        if score > best and _same_short(wanted, stems[i : i + length]):
             best, place = score, i
-    if best < ALIAS_SIMILARITY:
+    if not best:
         return None
-    return said[place].start, said[place + len(wanted) - 1].end
+    return said[place].start, said[place + length - 1].end
 
 
-def _match(
-    point: KeyPoint,
-    said: Sequence[Token],
-    windows: Sequence[Sequence[Token]],
-    grams: Sequence[Counter[str]],
-    rarity: dict[str, float],
-) -> Match:
-    for alias in point.aliases:
-        span = find_phrase(alias, said)
-        if span is not None:
-            return Match(point, Reach.REACHED, 1.0, *span)
-    if not said:
-        return Match(point, Reach.MISSED, 0.0, 0, 0)
-    wanted = _grams(" ".join(w for w in words(point.text) if is_content(w)))
-    scores = [_cosine(wanted, window, rarity) for window in grams]
-    best = max(range(len(scores)), key=scores.__getitem__)
-    score = scores[best]
-    reach = Reach.REACHED if score >= REACHED else Reach.UNSURE if score >= UNSURE else Reach.MISSED
-    return Match(point, reach, round(score, 3), windows[best][0].start, windows[best][-1].end)
+def _same_short(wanted: Sequence[str], heard: Sequence[str]) -> bool:
+    """Whether every short word that was heard is the one that was wanted."""
+    return all(a == b or len(b) > SHORT for a, b in zip(wanted, heard, strict=True))
 
 
-def _grams(text: str) -> Counter[str]:
-    """Counts of the character 3- to 5-grams inside the words of `text`."""
+def _reach(score: float) -> Reach:
+    if score >= REACHED:
+        return Reach.REACHED
+    return Reach.UNSURE if score >= UNSURE else Reach.MISSED
+
+
+def _grams(said: Iterable[str]) -> Counter[str]:
+    """Counts of the character 3- to 5-grams inside words."""
     counts: Counter[str] = Counter()
-    for word in text.split():
-        padded = f" {word} "
-        for n in (3, 4, 5):
-            for i in range(len(padded) - n + 1):
-                counts[padded[i : i + n]] += 1
+    for word in said:
+        counts.update(_grams_of(word))
     return counts
+
+
+@lru_cache(maxsize=8192)
+def _grams_of(word: str) -> tuple[str, ...]:
+    padded = f" {word[:_LONGEST]} "
+    return tuple(padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1))
 
 
 def _idf(documents: Sequence[Counter[str]]) -> dict[str, float]:
@@ -137,13 +151,12 @@ def _idf(documents: Sequence[Counter[str]]) -> dict[str, float]:
     return {gram: math.log((1 + total) / (1 + count)) + 1.0 for gram, count in seen.items()}
 
 
-def _cosine(a: Counter[str], b: Counter[str], rarity: dict[str, float]) -> float:
-    def weight(gram: str, count: int) -> float:
-        return (1.0 + math.log(count)) * rarity.get(gram, 1.0)
+def _weighted(counts: Counter[str], rarity: dict[str, float]) -> dict[str, float]:
+    """TF-IDF weights of unit length."""
+    weights = {g: (1.0 + math.log(n)) * rarity[g] for g, n in counts.items()}
+    norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
+    return {g: w / norm for g, w in weights.items()}
 
-    dot = sum(weight(g, n) * weight(g, b[g]) for g, n in a.items() if g in b)
-    if not dot:
-        return 0.0
-    norm_a = math.sqrt(sum(weight(g, n) ** 2 for g, n in a.items()))
-    norm_b = math.sqrt(sum(weight(g, n) ** 2 for g, n in b.items()))
-    return dot / (norm_a * norm_b)
+
+def _dot(a: dict[str, float], b: dict[str, float]) -> float:
+    return sum(weight * b[gram] for gram, weight in a.items() if gram in b)

@@ -320,3 +320,20 @@ def test_without_the_weights_the_rules_still_work(monkeypatch: pytest.MonkeyPatc
     assert result.verdict is Verdict.WEAK
     assert result.followups[0].kind == kind
     holds(result, answer)
+
+
+def test_an_answer_that_reaches_the_rubric_is_not_called_weak() -> None:
+    question = Question(
+        id="q",
+        text="How do you choose the threshold of a fraud model?",
+        key_points=(
+            KeyPoint("f1", "picks a point on the curve", ("point where f1",)),
+            KeyPoint("rate", "keeps the natural class rate", ("natural class rate",)),
+        ),
+    )
+    answer = EXAMPLES[0][1]
+    assert probe(QUESTION, answer).followups[0].kind != EXTENSION
+    result = probe(question, answer)
+    assert result.covered == ("f1", "rate")
+    assert result.verdict is Verdict.OK
+    assert result.followups[0].kind == EXTENSION
