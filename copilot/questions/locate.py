@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*question[ \t]*\]\]", re.MULTILINE)
+_INLINE = re.compile(r"^[ \t]*question[ \t]*=", re.MULTILINE)
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 
@@ -18,10 +19,11 @@ def line_at(text: str, position: int) -> int:
 
 
 def question_span(text: str, index: int) -> tuple[int, int]:
-    """Start and end of the `index`-th `[[question]]` table; the whole text if there is none."""
+    """Start and end of the `index`-th `[[question]]` table, or of a list written inline."""
     starts = [match.start() for match in _HEADER.finditer(text)]
     if index >= len(starts):
-        return 0, len(text)
+        inline = _INLINE.search(text)
+        return inline.start() if inline else 0, len(text)
     return starts[index], starts[index + 1] if index + 1 < len(starts) else len(text)
 
 

@@ -25,7 +25,7 @@ _FILE_KEYS = ("theme", "question")
 def parse(path: Path, data: bytes) -> tuple[Question, ...]:
     """The questions in `data`, the bytes of the file `path`; raises `BadInput`."""
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         _fail(path, data.count(b"\n", 0, error.start) + 1, "the text is not UTF-8")
     try:
@@ -35,6 +35,9 @@ def parse(path: Path, data: bytes) -> tuple[Question, ...]:
         found = _TOML_LINE.search(message)
         line = int(found[1]) if found and found[1] else locate.line_at(text, len(text))
         _fail(path, line, _lower_first(_TOML_LINE.sub("", message)))
+    except ValueError:
+        # Not TOML's own error: Python refuses integers of thousands of digits.
+        _fail(path, 1, "a value cannot be read")
     except RecursionError:
         _fail(path, 1, "the values are nested too deeply")
 

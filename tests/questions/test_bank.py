@@ -111,6 +111,26 @@ def test_absurd_nesting_is_an_error_of_the_file(folder: Path) -> None:
     assert "nested" in error(folder, "x = " + "[" * 20_000 + "]" * 20_000).message
 
 
+def test_an_absurd_number_is_an_error_of_the_file(folder: Path) -> None:
+    assert "cannot be read" in error(folder, "theme = " + "9" * 5_000).message
+
+
+def test_a_file_saved_with_a_byte_order_mark_and_windows_line_ends(folder: Path) -> None:
+    (folder / "file.toml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert len(read(folder)) == 2
+
+
+def test_a_folder_named_like_a_file(folder: Path) -> None:
+    (folder / "file.toml").mkdir()
+    with pytest.raises(BadInput, match="cannot be read"):
+        read(folder)
+
+
+@pytest.mark.parametrize("value", ["[1]", '["text"]', "[[1]]", "7", "[{}]"])
+def test_questions_that_are_no_tables(folder: Path, value: str) -> None:
+    assert "file.toml, line 2" in error(folder, f"\nquestion = {value}\n").message
+
+
 def test_an_id_used_twice_is_named_with_both_places(folder: Path) -> None:
     write(folder, GOOD, "a.toml")
     write(folder, '[[question]]\n\nid = "second"\ntext = "Again?"\n', "b.toml")
