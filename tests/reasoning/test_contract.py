@@ -62,6 +62,12 @@ def test_each_rule(followup: Followup, reason: str) -> None:
     assert reason in refused
 
 
+def test_hard_words_about_the_case_are_no_insult() -> None:
+    question = "A new customer gets nonsense on Monday. What does that cost you?"
+    assert check(changed(question=question), ANSWER) is None
+    assert check(changed(question="That's nonsense, so what does it cost?"), ANSWER) is not None
+
+
 def test_only_clarify_needs_no_quote() -> None:
     assert check(changed(kind="clarify", quote="", question="What would you do first?"), "") is None
 
