@@ -1,0 +1,110 @@
+"""Pinned sessions: recordings that `regress` runs again. One TOML file that people can edit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from copilot import resources, strict
+from copilot.errors import UsageError
+from copilot.reasoning.types import CLARIFY, EXTENSION, Verdict, Weakness
+from copilot.runtime.store import saying_disk_errors, write_whole
+
+KINDS = (*(str(kind) for kind in Weakness), EXTENSION, CLARIFY)
+_HEAD = """\
+# Sessions that `interview-copilot regress` runs again. Edit as you like.
+# expect: verdict and kind are of the first answer; wer and score are tolerances.
+"""
+
+
+class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a pinned session has to give. What is left out has to be as it was recorded."""
+
+    verdict: str = ""
+    """Of the first answer: `weak`, `ok` or `insufficient`."""
+    kind: str = ""
+    """Of the first follow-up to the first answer; `none` for no follow-up."""
+    wer: float = 0.1
+    """Largest share of words that may differ from the recorded transcript, 0 to 1."""
+    score: float = 0.15
+    """Largest relative change of a clarity score; beyond it, a change of its band counts."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no run could give."""
+        if self.verdict and self.verdict not in list(Verdict):
+            raise ValueError(f"verdict must be one of {', '.join(Verdict)}")
+        if self.kind and self.kind not in (*KINDS, "none"):
+            raise ValueError(f"kind must be one of {', '.join(KINDS)} or none")
+        if not 0 <= self.wer <= 1 or not 0 <= self.score <= 10:
+            raise ValueError("wer must be 0 to 1 and score 0 to 10")
+
+
+class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One pinned session."""
+
+    session: str
+    expect: Expect = Expect()
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pin: tuple[Pin, ...] = ()
+
+
+def pins_file() -> Path:
+    """Where the pins are kept."""
+    return resources.home() / "pins.toml"
+
+
+def read_pins() -> tuple[Pin, ...]:
+    """All pins; raises `BadInput` naming file, line and the nearest key."""
+    return strict.load(pins_file(), _File).pin if pins_file().exists() else ()
+
+
+def pin(session: str, expect: Expect) -> None:
+    """Pin a session, or change what is expected of it."""
+    kept = [known for known in read_pins() if known.session != session]
+    _write([*kept, Pin(session, expect)])
+
+
+def unpin(session: str) -> bool:
+    """Forget a pin; says whether there was one."""
+    known = read_pins()
+    kept = [pin for pin in known if pin.session != session]
+    if len(kept) == len(known):
+        return False
+    _write(kept)
+    return True
+
+
+def parse_expect(pairs: list[str]) -> Expect:
+    """`key=value` pairs of the command line. Raises `UsageError`."""
+    values: dict[str, str] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or key not in Expect.__struct_fields__:
+            raise UsageError(
+                f"{pair!r} is no expectation.",
+                f"Say one of {', '.join(f'{k}=…' for k in Expect.__struct_fields__)}.",
+            )
+        values[key] = value
+    try:
+        return msgspec.convert(values, Expect, strict=False)
+    except msgspec.ValidationError as error:
+        said = re.sub(r" - at `.*`$", "", str(error))
+        raise UsageError(f"An expectation is wrong: {said}.", "Correct it.") from error
+
+
+def _write(pins: list[Pin]) -> None:
+    path = pins_file()
+    with saying_disk_errors(path.parent):
+        if not pins:
+            path.unlink(missing_ok=True)
+            return
+        import tomli_w
+
+        tables: list[dict[str, Any]] = [msgspec.to_builtins(pin) for pin in pins]
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(path, (_HEAD + "\n" + tomli_w.dumps({"pin": tables})).encode())
