@@ -120,8 +120,9 @@ class Session:
         out: list[Output] = []
         for job in self.jobs.expired(at):
             out += self._lost(at, job, "It took too long.", expired=True)
-        if self._listens():
+        if self.interview.phase in ("listening", "thinking"):
             out += self.clarity.block(at, block)
+        if self._listens():
             for signal in self.endpointer.block(at, block):
                 self._floor.candidate_speaks = self.endpointer.speaking
                 match signal:
