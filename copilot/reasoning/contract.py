@@ -34,7 +34,8 @@ _PRAISE = Cue(
     r"(that's|that is|you're|you are) (right|correct)|exactly right|spot on)\b"
 )
 _DEMEANING = Cue(
-    r"\b(stupid|dumb|idiot\w*|ridiculous|(is|are|talking|that's) nonsense|embarrass\w*|pathetic|clueless|lazy|silly|absurd|"
+    r"\b(stupid|dumb|idiot\w*|ridiculous|(is|are|talking|that's) nonsense|"
+    r"embarrass\w*|pathetic|clueless|lazy|silly|absurd|"
     r"incompetent|laughable|terrible answer|bad answer|you obviously|you clearly (don't|do not)|"
     r"don't you (even )?know|do you even)\b"
 )
