@@ -165,10 +165,20 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
 
 
 def _report(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(handler="sessions:report")
+    parser.set_defaults(handler="report:report")
     parser.add_argument("session", help=_WHICH)
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="where to (default: standard output)"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("html", "markdown"),
+        help="default: HTML for FILE.html, else Markdown",
+    )
+    parser.add_argument(
+        "--audio",
+        choices=("none", "beside", "embedded"),
+        help="clips to listen to: none, files beside the page (default), or inside the page",
     )
 
 

@@ -1,4 +1,4 @@
-"""`sessions` and `report`: look at what was recorded."""
+"""`sessions`: look at what was recorded."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from copilot import wiring
 from copilot.commands.output import clock, emit, note, show, table
 from copilot.commands.stream import print_debrief
 from copilot.errors import CopilotError, Exit
-from copilot.report.markdown import to_markdown
 from copilot.runtime.replay import Verification
 from copilot.runtime.replay import verify as verify_session
 from copilot.runtime.store import (
     RecordedSession,
     list_sessions,
     open_session,
-    saying_disk_errors,
     sessions_folder,
 )
 
@@ -103,17 +101,3 @@ def _verify_folder(folder: Path) -> Verification:
         return verify_session(RecordedSession(folder))
     except CopilotError as error:
         return Verification(folder.name, False, 0, 0.0, (str(error),), ())
-
-
-def report(options: argparse.Namespace) -> int:
-    """The debrief as Markdown, to a file or to standard output."""
-    recorded = open_session(options.session)
-    text = to_markdown(wiring.debrief_of(recorded))
-    if options.output is None:
-        print(text, end="")
-        return Exit.OK
-    path = Path(options.output)
-    with saying_disk_errors(path.parent):
-        path.write_text(text, encoding="utf-8")
-    show(f"Wrote {path}")
-    return Exit.OK

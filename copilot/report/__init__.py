@@ -1,1 +1,1 @@
-"""The debrief as a file."""
+"""The debrief as a file: HTML or Markdown, made from the log alone."""

@@ -1,34 +1,65 @@
-"""The debrief as Markdown. Whatever the candidate or a model said is shown, never interpreted."""
+"""The report as Markdown. Whatever the candidate or a model said is shown, never interpreted."""
 
 from __future__ import annotations
 
 import re
 
 from copilot.core.clock import seconds
-from copilot.core.debrief import Debrief, Exchange, QuestionReview
 from copilot.core.events import ClarityScore
 from copilot.language.plain import plain
+from copilot.reasoning.assessment import HIGHEST, Assessment
+from copilot.report.model import Answer, QuestionPart, Report
+from copilot.report.practice import Advice, kind_name
+from copilot.report.summary import clock, counted
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~-])")
+_ANYWHERE = re.compile(r"[\\`*_\[\]<>~]")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_AT_START = re.compile(r"^(?:[#+=-]|\d{1,9}(?=[.)]))")
+_LINK = re.compile(r"(?<=:)//|(?<=\bwww)\.", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    """Text that Markdown and the HTML inside it show as it is."""
-    return _SPECIAL.sub(r"\\\1", plain(text)).replace("&", "&amp;")
+    """Text that Markdown, GitHub's included, and the HTML inside it show as it is.
+
+    Only what would mean something is escaped: dashes, parentheses and dots within a line stay.
+    Bare addresses are broken, since some renderers make them links.
+    """
+    text = _ANYWHERE.sub(r"\\\g<0>", plain(text).strip())
+    text = _ENTITY.sub("&amp;", text)
+    text = _LINK.sub(lambda match: "".join("\\" + sign for sign in match.group()), text)
+    start = _AT_START.match(text)
+    if start is None:
+        return text
+    if start.group().isdigit():
+        return f"{start.group()}\\{text[start.end() :]}"
+    return "\\" + text
 
 
-def to_markdown(made: Debrief) -> str:
-    """The whole debrief."""
+def to_markdown(report: Report) -> str:
+    """The whole report."""
+    made = report.debrief
     state = "complete" if made.complete else "broke off before its end"
     lines = [
         f"# Interview debrief {escape(made.session)}",
         "",
-        f"{escape(made.created)} · {_clock(made.seconds)} · {len(made.questions)} questions,"
-        f" {made.followups} follow-ups · {state}",
+        f"{escape(made.created)} · {clock(made.seconds)} ·"
+        f" {counted(len(made.questions), 'question')},"
+        f" {counted(made.followups, 'follow-up')} · {state}",
+        "",
+        " ".join(escape(sentence) for sentence in report.summary),
+        "",
+        "## What to practise next",
         "",
     ]
-    for number, question in enumerate(made.questions, start=1):
-        lines += _question(number, question)
+    for advice in report.practice:
+        lines += _advice(advice)
+    if not report.practice:
+        lines += ["Nothing stood out in this session.", ""]
+    lines += ["## Reasoning", ""]
+    lines += [_assessment(entry) for entry in report.dimensions]
+    lines.append("")
+    for part in report.questions:
+        lines += _question(part)
     if made.notes:
         lines += ["## What happened besides", ""]
         lines += [f"- {escape(text)}" for text in made.notes]
@@ -40,34 +71,56 @@ def to_markdown(made: Debrief) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _question(number: int, question: QuestionReview) -> list[str]:
-    lines = [f"## {number}. {escape(question.text)}", ""]
-    for exchange in question.exchanges:
-        lines += _exchange(exchange)
-    if question.covered:
-        lines += ["**Reached**", "", *(f"- {escape(point)}" for point in question.covered), ""]
-    if question.missed:
-        lines += ["**Not heard**", "", *(f"- {escape(point)}" for point in question.missed), ""]
-    if question.sample:
-        lines += ["**Sample reasoning**", "", f"> {escape(question.sample)}", ""]
+def _advice(advice: Advice) -> list[str]:
+    quotes = "".join(f" “{escape(quote)}”" for quote in advice.quotes)
+    command = f" (`{advice.command}`)" if advice.command else ""
+    return [
+        f"- **{escape(advice.title)}**. {escape(advice.advice)}{quotes}{command}",
+        *(f"  - {escape(point)}" for point in advice.points),
+        "",
+    ]
+
+
+def _assessment(entry: Assessment) -> str:
+    if entry.score is None:
+        return f"- {escape(entry.name)}: insufficient evidence"
+    parts = [f"{entry.score} of {HIGHEST}", *(f"“{escape(quote)}”" for quote in entry.quotes)]
+    parts += [escape(text) for text in (entry.why, entry.engine) if text]
+    return f"- {escape(entry.name)}: {'; '.join(parts)}"
+
+
+def _question(part: QuestionPart) -> list[str]:
+    review = part.review
+    lines = [f"## {part.number}. {escape(review.text)}", ""]
+    for answer in part.answers:
+        lines += _answer(answer)
+    heard = [f"{item.name} (“{escape(item.quote)}”)" for item in part.structure if item.quote]
+    missing = [item.name for item in part.structure if not item.quote]
+    lines += [f"Structure heard: {', '.join(heard) or 'nothing'}."]
+    lines += [f"Not heard: {', '.join(missing) or 'nothing'}.", ""]
+    if review.covered:
+        lines += ["**Reached**", "", *(f"- {escape(point)}" for point in review.covered), ""]
+    if review.missed:
+        lines += ["**Not heard**", "", *(f"- {escape(point)}" for point in review.missed), ""]
+    if review.sample:
+        lines += ["**Sample reasoning**", "", f"> {escape(review.sample)}", ""]
     return lines
 
 
-def _exchange(exchange: Exchange) -> list[str]:
+def _answer(answer: Answer) -> list[str]:
+    exchange = answer.exchange
     lines: list[str] = []
     if exchange.followup is not None:
         followup = exchange.followup
         lines += [f"### Follow-up: {escape(exchange.asked)}", ""]
-        kind = followup.kind.replace("_", " ")
         if followup.quote:
             lines.append(f"- you said: “{escape(followup.quote)}”")
-        lines += [f"- gap: {escape(kind)}", f"- why: {escape(followup.why)}"]
+        lines += [f"- gap: {escape(kind_name(followup.kind))}", f"- why: {escape(followup.why)}"]
         lines += [f"- found by: {escape(exchange.engine)}", ""]
-    heard = ", ".join(exchange.recognisers)
-    lines += [
-        f"At {_clock(exchange.asked_at)}, {exchange.seconds:.0f} s, heard by {escape(heard)}:"
-    ]
-    lines += ["", f"> {escape(exchange.answer) or '(nothing was heard)'}", ""]
+    heard = ", ".join(escape(name) for name in exchange.recognisers)
+    by = f", heard by {heard}" if heard else ""
+    lines += [f"At {clock(exchange.asked_at)}, {exchange.seconds:.0f} s{by}:", ""]
+    lines += [f"> {escape(exchange.answer) or '(nothing was heard)'}", ""]
     if exchange.scores:
         lines += ["| | dimension | value | evidence |", "| --- | --- | --- | --- |"]
         lines += [_score(score) for score in exchange.scores]
@@ -76,13 +129,9 @@ def _exchange(exchange: Exchange) -> list[str]:
 
 
 def _score(score: ClarityScore) -> str:
-    value = "" if score.value is None else f"{score.value:g} {escape(score.unit)}"
-    places = ", ".join(_clock(seconds(span.start)) for span in score.spans[:5])
+    value = "" if score.value is None else f"{score.value:g} {score.unit}"
+    places = ", ".join(clock(seconds(span.start)) for span in score.spans[:5])
     quotes = "; ".join(f"“{escape(quote)}”" for quote in score.quotes[:3])
     parts = (quotes, places and f"at {places}", escape(score.note))
-    evidence = " · ".join(part for part in parts if part)
+    evidence = " · ".join(part for part in parts if part).replace("|", "\\|")
     return f"| {score.band} | {escape(score.dimension)} | {value} | {evidence} |"
-
-
-def _clock(value: float) -> str:
-    return f"{int(value) // 60}:{int(value) % 60:02d}"
