@@ -96,7 +96,8 @@ class SessionWriter:
             self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.folder.mkdir(mode=0o700)
             (self.folder / INTERVIEWER).mkdir(mode=0o700)
-            self._lock = FileLock(self.folder / _LOCK, timeout=0)
+            # A live session is opened on one thread and closed on another.
+            self._lock = FileLock(self.folder / _LOCK, timeout=0, thread_local=False)
             self._lock.acquire()
             undo.callback(self._lock.release)
             write_whole(self.folder / HEADER, codec.encode_header(header))

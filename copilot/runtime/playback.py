@@ -1,0 +1,100 @@
+"""The interviewer's speech on its way to somebody's ear: what was rendered, played and heard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from copilot.core.events import Play, PlaybackMoved, SpeechMade
+from copilot.runtime.store import INTERVIEWER
+
+
+class Shelf:
+    """Rendered speech of one session."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is the session's."""
+        self._folder = folder
+        self._made: dict[int, SpeechMade] = {}
+        self._played: set[str] = set()
+
+    def put(self, speech: SpeechMade) -> None:
+        """A voice has rendered something."""
+        self._made[speech.job] = speech
+
+    def take(self, play: Play) -> tuple[Path | None, int]:
+        """The file (None without sound) and the length in samples of what is to be played."""
+        speech = self._made.get(play.speech)
+        if speech is None or not speech.file:
+            return None, 0
+        self._played.add(Path(speech.file).name)
+        return self._folder / speech.file, speech.samples
+
+    def drop_unheard(self) -> None:
+        """Remove speech that was prepared and thrown away: nobody has heard it."""
+        for file in (self._folder / INTERVIEWER).glob("*.wav"):
+            if file.name not in self._played:
+                file.unlink(missing_ok=True)
+
+
+class Speaker(Protocol):
+    """A loudspeaker, used on the session thread; plays one speech at a time."""
+
+    def start(self) -> None:
+        """Be ready to play. Raises `Missing` where there is nothing to play on."""
+        ...
+
+    def play(self, at: int, job: int, file: Path | None, length: int) -> None:
+        """Begin to play; what was playing stops."""
+        ...
+
+    def stop(self, at: int, job: int) -> None:
+        """Be silent within a block, if `job` is what is playing."""
+        ...
+
+    def moved(self, at: int) -> list[PlaybackMoved]:
+        """What happened since the last call; `at` is the audio captured so far."""
+        ...
+
+    def close(self) -> None:
+        """Be silent and let go of the device; harmless when done twice."""
+        ...
+
+
+class SilentSpeaker:
+    """Takes as long as a loudspeaker would, measured in captured audio, and makes no sound."""
+
+    def __init__(self) -> None:
+        self._job: int | None = None
+        self._began = 0
+        self._length = 0
+        self._news: list[PlaybackMoved] = []
+
+    def start(self) -> None:
+        """Nothing to get ready."""
+
+    def play(self, at: int, job: int, file: Path | None, length: int) -> None:
+        """Begin with the next block."""
+        if self._job is not None:
+            self.stop(at, self._job)
+        self._job, self._began, self._length = job, at, length
+        self._news.append(PlaybackMoved(job, "started", 0))
+
+    def stop(self, at: int, job: int) -> None:
+        """Be silent at once."""
+        if job != self._job:
+            return
+        position = min(max(0, at - self._began), self._length)
+        self._news.append(PlaybackMoved(job, "stopped", position))
+        self._job = None
+
+    def moved(self, at: int) -> list[PlaybackMoved]:
+        """What was heard up to `at`."""
+        if self._job is not None and at - self._began >= self._length:
+            self._news.append(PlaybackMoved(self._job, "finished", self._length))
+            self._job = None
+        news, self._news = self._news, []
+        return news
+
+    def close(self) -> None:
+        """Nothing to let go of."""
