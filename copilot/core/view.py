@@ -17,9 +17,13 @@ from copilot.core.events import (
     Noted,
     Phase,
     PhaseChanged,
+    Play,
+    PlaybackMoved,
     QuestionPosed,
+    SourceChanged,
     SpeechBegan,
     SpeechEnded,
+    SpeechMade,
     Stamped,
     Transcribe,
     TranscriptMoved,
@@ -39,6 +43,8 @@ class TurnView:
     posed: QuestionPosed
     asked_at: int
     """When the first word of the question was audible, in samples."""
+    opened_at: int | None = None
+    """When the candidate's clock last started, in samples; None while the question is spoken."""
     segments: dict[int, TranscriptMoved] = field(default_factory=dict)
     fillers: list[Span] = field(default_factory=list)
     speech: list[Span] = field(default_factory=list)
@@ -69,6 +75,36 @@ class TurnView:
         return join(self.segments[max(self.segments)].tentative)
 
 
+@dataclass
+class Utterance:
+    """What the interviewer says aloud, and how much of it was heard."""
+
+    text: str
+    samples: int
+    """Length of the whole."""
+    began: int
+    """When its first sample was audible."""
+    position: int = 0
+    """Samples heard when it stopped; only then."""
+    playing: bool = True
+
+    def heard(self, at: int) -> int:
+        """Samples heard at `at`."""
+        return min(self.samples, at - self.began) if self.playing else self.position
+
+    def caption(self, at: int) -> str:
+        """The words heard at `at`, the one that is being spoken included.
+
+        Voices give no word times, so a word's place is its share of the characters.
+        """
+        share = self.heard(at) / self.samples if self.samples else 1.0
+        reached = round(share * len(self.text))
+        if reached >= len(self.text):
+            return self.text
+        end = self.text.find(" ", reached)
+        return self.text if end < 0 else self.text[:end]
+
+
 class SessionView:
     """Folds stamped events; everything public is for reading."""
 
@@ -82,6 +118,12 @@ class SessionView:
         self.live: dict[str, ClarityScore] = {}
         """The live display of clarity, by dimension."""
         self.cue: CueShown | None = None
+        self.cue_at = 0
+        """When the cue came, in samples."""
+        self.utterance: Utterance | None = None
+        """What the interviewer says aloud, or said last; None where nothing was spoken."""
+        self.source: SourceChanged | None = None
+        """The last news of the microphone."""
         self.closed_at: int | None = None
         """When the interviewer's last remark was audible, in samples."""
         self.notes: list[tuple[int, Noted]] = []
@@ -89,11 +131,22 @@ class SessionView:
         self.level = -100
         """Level of the last block, dBFS."""
         self._jobs: dict[int, int] = {}
+        self._rendered: dict[int, int] = {}
+        self._plays: dict[int, Play] = {}
 
     @property
     def turn(self) -> TurnView | None:
         """The turn that is on."""
         return self.turns[-1] if self.turns else None
+
+    @property
+    def answer_samples(self) -> int:
+        """How long the candidate has had the floor in the turn that is on."""
+        turn = self.turn
+        if turn is None or turn.opened_at is None:
+            return 0
+        until = turn.ended_at if turn.ended is not None else self.at
+        return max(0, until - turn.opened_at)
 
     def fold(self, record: Stamped) -> None:
         """Take in one record of the log."""
@@ -103,7 +156,7 @@ class SessionView:
             case BlockHeard():
                 self.level = event.level
             case PhaseChanged():
-                self.phase = event.phase
+                self._moved(record.at, event)
             case QuestionPosed():
                 self._posed(record.at, event)
             case TranscriptMoved():
@@ -129,19 +182,48 @@ class SessionView:
             case ClarityMoved():
                 self.live.update({score.dimension: score for score in event.scores})
             case CueShown():
-                self.cue = event
+                self.cue, self.cue_at = event, record.at
             case AnswerScored():
                 turn = self._find(event.turn)
                 if turn is not None:
                     turn.scores = event.scores
             case Noted():
                 self.notes.append((record.at, event))
+            case SourceChanged():
+                self.source = event
+            case SpeechMade() | Play() | PlaybackMoved():
+                self._spoke(record.at, event)
             case _:
                 self._job(event)
+
+    def _moved(self, at: int, event: PhaseChanged) -> None:
+        self.phase = event.phase
+        opens = event.phase == "listening" and event.why != "goes_on"
+        if opens and self.turn is not None:
+            self.turn.opened_at = at
+
+    def _spoke(self, at: int, event: SpeechMade | Play | PlaybackMoved) -> None:
+        """Follow the interviewer's voice from its rendering to the loudspeaker."""
+        match event:
+            case SpeechMade():
+                self._rendered[event.job] = event.samples
+            case Play():
+                self._plays[event.job] = event
+            case PlaybackMoved(state="started"):
+                play = self._plays.get(event.job)
+                if play is not None:
+                    length = self._rendered.get(play.speech, 0)
+                    self.utterance = Utterance(play.text, length, at)
+            case PlaybackMoved():
+                if self.utterance is not None and event.job in self._plays:
+                    self.utterance.position = event.position
+                    self.utterance.playing = False
 
     def _posed(self, at: int, event: QuestionPosed) -> None:
         self.posed = event
         self.cue = None
+        if self.utterance is not None and not self.utterance.playing:
+            self.utterance = None  # a text-only voice: the text is there at once
         if event.role in ("question", "followup"):
             self.turns.append(TurnView(event.turn, event, at))
             self.live = {}
