@@ -46,8 +46,9 @@ class Stream:
             case CueShown():
                 show(f"[cue] {event.text}", style="yellow", indent=6)
             case TurnEnded():
-                answer = f"answer of {event.span.seconds:.0f} s, {event.reason.replace('_', ' ')}"
-                show(f"({answer})", style="dim", indent=6)
+                reason = event.reason.replace("_", " ")
+                said = f"answer of {event.span.seconds:.0f} s, {reason}"
+                show(f"({said if event.span.length else 'no answer'})", style="dim", indent=6)
             case TurnReopened():
                 show("(goes on)", style="dim", indent=6)
             case Noted():

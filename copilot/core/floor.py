@@ -261,7 +261,7 @@ class Floor:
         if reply.role == "closing":
             return self._score(at, turn) + self._end(Trigger.CLOSED)
         out: list[Output] = []
-        self._clarity.question_open(at)
+        self._clarity.question_open(at, form="reply" if self._interview.followups else "answer")
         if reply.role in ("question", "followup"):
             out += self._score(at, self._before)
             self._clarity.turn_open(turn.number, at)

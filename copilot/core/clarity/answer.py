@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 import msgspec
 
@@ -27,6 +28,11 @@ class MeterSettings(msgspec.Struct, frozen=True):
     """The candidate's own pace from earlier sessions; 0: the first 60 s of this one serve."""
 
 
+Form = Literal["answer", "design", "reply"]
+"""An answer to a question; one to a design question, judged by segment; a reply to a follow-up,
+which may be short."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """A stretch of one answer: its words and its sound, everything in samples."""
@@ -40,8 +46,8 @@ class Answer:
     """Filled pauses found in the sound (`fillers.find_filled_pauses`)."""
     opened: int | None = None
     """Where the candidate's clock started; None: at the first word."""
-    design: bool = False
-    """A design question, whose length is judged by segment."""
+    form: Form = "answer"
+    """What its length is judged as."""
 
     @cached_property
     def script(self) -> Script:

@@ -101,7 +101,7 @@ def _at_least(good: float, watch: float) -> Callable[[float], Band]:
     return lambda value: "good" if value >= good else "watch" if value >= watch else "poor"
 
 
-segment_band = _at_most(LENGTH_GOOD_S[1], LENGTH_WATCH_S)  # s, of a design answer
+segment_band = _at_most(LENGTH_GOOD_S[1], LENGTH_WATCH_S)  # s, of a design answer or a reply
 pauses_band = _at_most(6, 12)  # [J] a minute
 fillers_band = _at_most(5, 12)  # [S] five a minute are harmless, twelve hurt (Laske 2024)
 intonation_band = _at_least(2.0, 1.5)  # [M] LibriSpeech p10-p90 is 1.6-3.9 semitones

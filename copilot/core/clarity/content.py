@@ -150,15 +150,16 @@ def support(answer: Answer) -> ClarityScore:
 def length(answer: Answer) -> ClarityScore:
     """Seconds from the question to the last word; a design question: its longest segment.
 
-    A segment ends with a silence of 2 s or more.
+    A reply to a follow-up is never too short. A segment ends with a silence of 2 s or more.
     """
     talk = answer.talk
     if talk.length <= 0:
         return unknown("length", answer.doubt or "no times known")
     begun = talk.start if answer.opened is None else min(answer.opened, talk.start)
-    if not answer.design:
+    if answer.form != "design":
         value = round((talk.end - begun) / RATE)
-        return score("length", value, bands.length_band(value), (Span(begun, talk.end),))
+        judged = bands.length_band if answer.form == "answer" else bands.segment_band
+        return score("length", value, judged(value), (Span(begun, talk.end),))
     longest = max(_segments(answer, begun), key=lambda span: span.length)
     value = round(longest.seconds)
     band = bands.segment_band(value)

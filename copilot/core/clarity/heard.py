@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from copilot.core.clarity.answer import Answer
+from copilot.core.clarity.answer import Answer, Form
 from copilot.core.clarity.blocks import STILL_VOICED, Blocks, speech_spans
 from copilot.core.clarity.fillers import find_filled_pauses
 from copilot.core.clock import BLOCK, Span, samples
@@ -28,7 +28,7 @@ class HeardTurn:
         self.number = number
         self.opened = opened
         """Sample at which the candidate's clock started."""
-        self.design = False
+        self.form: Form = "answer"
         self.ended: int | None = None
         """Sample at which the turn was last finished; None while it is open."""
         self.blocks = Blocks()
@@ -70,7 +70,7 @@ class HeardTurn:
         else:
             filled = sorted(self._filled, key=lambda s: (s.start, s.end))
         return Answer(
-            tuple(self.words), self.blocks, speech, tuple(filled), self.opened, self.design
+            tuple(self.words), self.blocks, speech, tuple(filled), self.opened, self.form
         )
 
     def latest(self, window: int) -> Answer:

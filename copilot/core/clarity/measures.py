@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from copilot.core.clarity import content, delivery
-from copilot.core.clarity.answer import Answer, MeterSettings
+from copilot.core.clarity.answer import Answer, Form, MeterSettings
 from copilot.core.clarity.bands import SWITCHABLE, UNITS
 from copilot.core.clarity.blocks import Blocks, speech_spans
 from copilot.core.clarity.fillers import find_filled_pauses
@@ -62,11 +62,11 @@ def measure_recording(
     settings: MeterSettings | None = None,
     moves: Iterable[Move] = (),
     opened: int | None = None,
-    design: bool = False,
+    form: Form = "answer",
     turn: int = 0,
 ) -> AnswerScored:
     """Clarity of a whole recording; `opened` is where the question ended, if one was heard."""
-    answer = heard_answer(words, blocks, opened=opened, design=design)
+    answer = heard_answer(words, blocks, opened=opened, form=form)
     return AnswerScored(turn, measure(answer, settings, moves=moves))
 
 
@@ -75,10 +75,10 @@ def heard_answer(
     blocks: Blocks,
     *,
     opened: int | None = None,
-    design: bool = False,
+    form: Form = "answer",
 ) -> Answer:
     """An `Answer` from words and block features: speech and filled pauses are found here."""
     ordered = tuple(sorted(words, key=lambda w: (w.start, w.end)))
     whole = Span(blocks.ends[0] - 1, blocks.ends[-1]) if len(blocks) else Span(0, 0)
     filled = find_filled_pauses(blocks, ordered, whole)
-    return Answer(ordered, blocks, speech_spans(blocks), tuple(filled), opened, design)
+    return Answer(ordered, blocks, speech_spans(blocks), tuple(filled), opened, form)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from copilot.core.clarity import bands, content, delivery
-from copilot.core.clarity.answer import Answer, MeterSettings
+from copilot.core.clarity.answer import Answer, Form, MeterSettings
 from copilot.core.clarity.bands import Band
 from copilot.core.clarity.display import HOP, Gauge
 from copilot.core.clarity.fillers import find_filled_pauses
@@ -62,7 +62,7 @@ class ClarityMeter:
         self._own_pace = OwnPace()
         self._turn = HeardTurn(-1, 0)
         self._before: HeardTurn | None = None
-        self._question: tuple[int, bool] | None = None
+        self._question: tuple[int, Form] | None = None
         self._last_cue = -_CUE_EVERY
         self._cued: dict[str, int] = {}
         self._clear_display()
@@ -77,12 +77,12 @@ class ClarityMeter:
 
     # --- feeding ---
 
-    def question_open(self, at: int, *, design: bool = False) -> None:
+    def question_open(self, at: int, *, form: Form = "answer") -> None:
         """The interviewer has finished speaking: the candidate's clock starts at `at`."""
         if self._turn.number < 0 or self._turn.words or self._turn.ended is not None:
-            self._question = (at, design)
+            self._question = (at, form)
         else:
-            self._turn.opened, self._turn.design = at, design
+            self._turn.opened, self._turn.form = at, form
 
     def turn_open(self, turn: int, at: int) -> None:
         """The candidate's `turn` is open; a turn that was open before goes on where it was."""
@@ -96,7 +96,7 @@ class ClarityMeter:
             self._before = self._turn
             self._turn = HeardTurn(turn, at)
             if self._question is not None:
-                self._turn.opened, self._turn.design = self._question
+                self._turn.opened, self._turn.form = self._question
         self._question = None
         self._clear_display()
 

@@ -127,7 +127,7 @@ def test_a_design_answer_is_judged_by_its_longest_segment() -> None:
     spoken = tuple(say("word " * 200) + say("word " * 250, start=83.0))
     parts = (Span(0, samples(80)), Span(samples(83), samples(183)))
     assert length(Answer(spoken, speech=parts, opened=0)).band == "poor"
-    scored = length(Answer(spoken, speech=parts, opened=0, design=True))
+    scored = length(Answer(spoken, speech=parts, opened=0, form="design"))
     assert (scored.value, scored.band) == (100, "good")
     assert scored.note == "longest segment of 183 s"
 
