@@ -28,7 +28,15 @@ SIGNS = {"good": "+", "watch": "~", "poor": "!", "unknown": "?", "uncoloured": "
 class Stream:
     """An observer that prints question, transcript, cue and follow-up as they come."""
 
-    def __init__(self, header: Header, now: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        header: Header,
+        now: Callable[[], float] = time.perf_counter,
+        *,
+        stamped: bool = False,
+    ) -> None:
+        """`stamped`: each line begins with its time in the recording, as a replay wants it."""
+        self._stamped = stamped
         self._questions = len(header.settings.questions)
         self._question = 0
         self._followup = 0
@@ -42,19 +50,24 @@ class Stream:
             case QuestionPosed():
                 self._posed(record.at, event)
             case TranscriptMoved(final=True) if event.stable:
-                show(join(event.stable), indent=6)
+                self._line(event.stable[0].start, join(event.stable), indent=6)
             case CueShown():
-                show(f"[cue] {event.text}", style="yellow", indent=6)
+                self._line(record.at, f"[cue] {event.text}", style="yellow", indent=6)
             case TurnEnded():
                 reason = event.reason.replace("_", " ")
                 said = f"answer of {event.span.seconds:.0f} s, {reason}"
-                show(f"({said if event.span.length else 'no answer'})", style="dim", indent=6)
+                answer = f"({said if event.span.length else 'no answer'})"
+                self._line(record.at, answer, style="dim", indent=6)
             case TurnReopened():
-                show("(goes on)", style="dim", indent=6)
+                self._line(record.at, "(goes on)", style="dim", indent=6)
             case Noted():
-                show(f"[{event.code}] {event.text}", style="yellow", indent=2)
+                self._line(record.at, f"[{event.code}] {event.text}", style="yellow", indent=2)
             case _:
                 pass
+
+    def _line(self, at: int, text: str, *, style: str = "", indent: int) -> None:
+        stamp = f"{clock(seconds(at))}  " if self._stamped else ""
+        show(stamp + text, style=style, indent=indent)
 
     def _posed(self, at: int, event: QuestionPosed) -> None:
         if event.role == "question":
@@ -74,6 +87,8 @@ class Stream:
             show(f"{followup.kind.replace('_', ' ')} · {event.engine}", style="dim", indent=6)
 
     def _progress(self, at: int) -> str:
+        if self._stamped:
+            return f"[{clock(seconds(at))}]"
         spent = self._now() - self._began
         return f"[{clock(seconds(at))} of audio in {clock(spent)}]"
 
