@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from copilot.audio.wav import read_span
+from copilot.audio.wav import read_span, wav_length
 from copilot.commands.output import note, show
 from copilot.core.clock import RATE, Span
 from copilot.errors import CopilotError, Exit, UsageError
@@ -60,6 +60,12 @@ def _clips(made: Report, recorded: RecordedSession, placement: str, path: Path |
     if not recorded.audio.is_file():
         note("The session has no recording any more: the report is without audio.")
         return NO_CLIPS
+    length = wav_length(recorded.audio)
+    spans = {
+        name: Span(span.start, min(span.end, length))
+        for name, span in spans.items()
+        if span.start < length
+    }
     if placement == "embedded":
         total = sum(span.seconds for span in spans.values())
         if total > LARGEST_EMBEDDED:
@@ -74,9 +80,8 @@ def _clips(made: Report, recorded: RecordedSession, placement: str, path: Path |
 
 def _embedded(audio: Path, spans: Mapping[str, Span]) -> dict[str, str]:
     return {
-        name: "data:audio/flac;base64," + base64.b64encode(data).decode()
+        name: "data:audio/flac;base64," + base64.b64encode(_flac(audio, span)).decode()
         for name, span in spans.items()
-        if (data := _flac(audio, span))
     }
 
 
@@ -84,24 +89,19 @@ def _beside(audio: Path, spans: Mapping[str, Span], path: Path) -> dict[str, str
     folder = path.with_name(f"{path.stem}-audio")
     addresses = {}
     for name, span in spans.items():
-        data = _flac(audio, span)
-        if data:
-            _folder(folder)
-            _write(folder / f"{name}.flac", data)
-            # "./" keeps a colon in the name from being read as a scheme.
-            addresses[name] = f"./{quote(folder.name)}/{name}.flac"
+        _folder(folder)
+        _write(folder / f"{name}.flac", _flac(audio, span))
+        # "./" keeps a colon in the name from being read as a scheme.
+        addresses[name] = f"./{quote(folder.name)}/{name}.flac"
     return addresses
 
 
 def _flac(audio: Path, span: Span) -> bytes:
-    """A stretch of the recording as FLAC; nothing where the recording ends before it."""
-    samples = read_span(audio, span)
-    if not samples.size:
-        return b""
+    """A stretch of the recording as FLAC."""
     import soundfile
 
     file = io.BytesIO()
-    soundfile.write(file, samples, RATE, format="FLAC", subtype="PCM_16")
+    soundfile.write(file, read_span(audio, span), RATE, format="FLAC", subtype="PCM_16")
     return file.getvalue()
 
 

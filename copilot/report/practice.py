@@ -12,7 +12,7 @@ from copilot.core.debrief import Debrief, Exchange, QuestionReview
 from copilot.reasoning.types import Weakness
 
 _KINDS = 3
-_QUESTIONS = 3
+_QUESTIONS = 2
 _POINTS = 3
 _DELIVERY = 2
 

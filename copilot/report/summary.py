@@ -112,12 +112,20 @@ def _said(made: Debrief) -> str:
     outside = bands["poor"] + bands["watch"]
     worst, score = _worst(answers, name)
     said = next((quote for quote in score.quotes if quote), worst.answer)
-    value = "" if score.value is None else f" ({score.value:g} {score.unit})"
     return (
         f"In the delivery, {name} was outside the good range in {outside} of {bands.total()}"
-        f" answers, most clearly at {clock(seconds(worst.span.start))}{value}:"
+        f" answers, most clearly at {clock(seconds(worst.span.start))}{_figure(score)}:"
         f" “{shortened(said)}”."
     )
+
+
+def _figure(score: ClarityScore) -> str:
+    """The value in brackets; the note says more of a share."""
+    if score.value is None:
+        return ""
+    if score.dimension == "support":
+        return f" ({score.note})" if score.note else ""
+    return f" ({score.value:g} {score.unit})"
 
 
 def _worst(answers: list[Exchange], dimension: str) -> tuple[Exchange, ClarityScore]:

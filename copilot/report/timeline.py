@@ -108,7 +108,7 @@ def _x(position: float, whole: float) -> float:
 
 def _axis(whole: float) -> tuple[tuple[float, str], ...]:
     steps = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200)
-    step = next((step for step in steps if whole / step <= 5), 4 * 3600)
+    step = next((step for step in steps if whole / step <= 5), int(whole / 5))
     return tuple(
         (round(100 * at / whole, 1), f"{at // 60}:{at % 60:02d}")
         for at in range(0, int(whole) + 1, step)
@@ -151,7 +151,7 @@ def _pace(heard: Sequence[Spoken], whole: float) -> Panel | None:
     series = []
     values: list[float] = []
     for _, exchange, words in heard:
-        span = exchange.span
+        span = Span(exchange.span.start, min(exchange.span.end, round(whole * RATE)))
         if not words or span.seconds < 2:
             continue
         said = [(w.start + w.end) // 2 for w in words if normal(w.text) not in FILLED_PAUSES]
@@ -217,7 +217,8 @@ def _level(heard: Sequence[Spoken], whole: float, trace: Trace) -> Panel | None:
     if not values:
         return None
     bounds = (min(values) // 10 * 10, (max(values) // 10 + 1) * 10)
-    said = f"median {_minus(statistics.median(values))} dBFS while you spoke"
+    low, middle, high = (_minus(value) for value in _quartiles(values))
+    said = f"median {middle} dBFS while you spoke, half of the time between {low} and {high} dBFS"
     panel = _scaled("Level", "dBFS", series, bounds, said)
     return msgspec.structs.replace(panel, low=_minus(bounds[0]), high=_minus(bounds[1]))
 
@@ -240,7 +241,8 @@ def _pitch(heard: Sequence[Spoken], whole: float, trace: Trace) -> Panel | None:
     if not values:
         return None
     bounds = (min(values) // 20 * 20, (max(values) // 20 + 1) * 20)
-    said = f"median {statistics.median(values):.0f} Hz, moving as you stress words"
+    low, middle, high = _quartiles(values)
+    said = f"median {middle:.0f} Hz, half of the time between {low:.0f} and {high:.0f} Hz"
     return _scaled("Pitch", "Hz", series, bounds, said)
 
 
@@ -254,6 +256,13 @@ def _thinned(points: Sequence[tuple[int, float]], whole: float) -> list[tuple[fl
         (_x((number + 0.5) * step, whole), round(statistics.median(part), 1))
         for number, part in sorted(parts.items())
     ]
+
+
+def _quartiles(values: Sequence[float]) -> tuple[float, float, float]:
+    if len(values) < 2:
+        return values[0], values[0], values[0]
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, middle, high
 
 
 def _minus(value: float) -> str:
