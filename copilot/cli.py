@@ -153,7 +153,9 @@ def _probe(parser: argparse.ArgumentParser) -> None:
 
 def _sessions(parser: argparse.ArgumentParser) -> None:
     of_sessions = _group(parser)
-    _json(_command(of_sessions, "list", "sessions:listing", "newest first"))
+    listing = _command(of_sessions, "list", "sessions:listing", "newest first")
+    listing.add_argument("--tag", help="only those with this tag")
+    _json(listing)
     show = _command(of_sessions, "show", "sessions:show_session", "the debrief of one")
     show.add_argument("session", help=_WHICH)
     _json(show)
@@ -162,6 +164,88 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
     )
     verify.add_argument("session", nargs="*", help="which (default: all)")
     _json(verify)
+    _library(of_sessions)
+    _archive(of_sessions)
+    _pins(of_sessions)
+
+
+def _library(of_sessions: Group) -> None:
+    search = _command(of_sessions, "search", "library:search", "words in questions and answers")
+    search.add_argument("text", nargs="+", metavar="TEXT")
+    _json(search)
+    tag = _command(of_sessions, "tag", "library:tag", "add tags, or remove them")
+    tag.add_argument("session", help=_WHICH)
+    tag.add_argument("tag", nargs="+", metavar="TAG")
+    tag.add_argument("--remove", action="store_true", help="remove these tags")
+    note = _command(of_sessions, "note", "library:add_note", "write a note, or remove it")
+    note.add_argument("session", help=_WHICH)
+    note.add_argument("text", nargs="*", metavar="TEXT", help="the note; none removes it")
+    _json(_command(of_sessions, "du", "library:disk_use", "how much room they take"))
+
+
+def _archive(of_sessions: Group) -> None:
+    export = _command(of_sessions, "export", "archive:export", "as a file for other programs")
+    export.add_argument("session", help=_WHICH)
+    export.add_argument(
+        "--format", choices=("json", "markdown", "csv", "vtt", "zip"), default="json"
+    )
+    export.add_argument("-o", "--output", metavar="FILE", help="where to")
+    importing = _command(
+        of_sessions, "import", "archive:import_file", "an exported session, or a recording"
+    )
+    importing.add_argument("file", metavar="FILE", help="a zip of `sessions export`, or audio")
+    importing.add_argument(
+        "--question", metavar="ID|TEXT", help="what the recording answers: an id, or any question"
+    )
+    _stt(importing)
+    _json(importing)
+    delete = _command(of_sessions, "delete", "archive:delete", "for good, words and audio")
+    delete.add_argument("session", nargs="?", help=_WHICH)
+    delete.add_argument("--older-than", type=float, metavar="DAYS", help="all older sessions")
+    delete.add_argument("--audio-only", action="store_true", help="keep the words")
+    delete.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _pins(of_sessions: Group) -> None:
+    pin = _command(of_sessions, "pin", "regress:pin", "have `regress` run it again")
+    pin.add_argument("session", help=_WHICH)
+    pin.add_argument(
+        "--expect",
+        nargs="+",
+        default=[],
+        metavar="KEY=VALUE",
+        help="verdict, kind (of the first follow-up), wer, score; else as recorded",
+    )
+    unpin = _command(of_sessions, "unpin", "regress:unpin", "take the pin off")
+    unpin.add_argument("session", help=_WHICH)
+
+
+def _replay(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="replay:replay")
+    parser.add_argument("session", help=_WHICH)
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="0.5 to 8")
+    parser.add_argument("--no-wait", action="store_true", help="print everything at once")
+    _json(parser)
+
+
+def _rerun(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="rerun:rerun")
+    parser.add_argument("session", help=_WHICH)
+    _models_again(parser)
+
+
+def _regress(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="regress:regress")
+    parser.add_argument(
+        "--fixtures", nargs="*", metavar="ID", help="bundled answers as well: all, or only these"
+    )
+    _models_again(parser)
+
+
+def _models_again(parser: argparse.ArgumentParser) -> None:
+    _stt(parser)
+    parser.add_argument("--followups", choices=FOLLOWUPS, help="who finds the follow-ups")
+    _json(parser)
 
 
 def _report(parser: argparse.ArgumentParser) -> None:
@@ -231,7 +315,10 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "transcribe": ("words of recordings, with times and confidence", _transcribe),
     "clarity": ("clarity of a recording or of a session", _clarity),
     "probe": ("the follow-ups that an answer calls for", _probe),
-    "sessions": ("list, show and verify what was recorded", _sessions),
+    "sessions": ("what was recorded: list, search, export, delete and more", _sessions),
+    "replay": ("a session again, as it happened", _replay),
+    "rerun": ("a session through the models again: what changes", _rerun),
+    "regress": ("pinned sessions again: is anything worse?", _regress),
     "report": ("the debrief of a session as a file", _report),
     "questions": ("the question bank", _questions),
     "fixtures": ("the bundled recordings", _fixtures),

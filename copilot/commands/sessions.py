@@ -9,12 +9,15 @@ from copilot import wiring
 from copilot.commands.output import clock, emit, note, show, table
 from copilot.commands.stream import print_debrief
 from copilot.errors import CopilotError, Exit
+from copilot.runtime.annotations import read_annotations
 from copilot.runtime.replay import Verification
 from copilot.runtime.replay import verify as verify_session
 from copilot.runtime.store import (
     RecordedSession,
+    glance,
     list_sessions,
     open_session,
+    read_summary,
     sessions_folder,
 )
 
@@ -25,38 +28,43 @@ def listing(options: argparse.Namespace) -> int:
     found = []
     for folder in list_sessions():
         try:
-            recorded = RecordedSession(folder)
+            header, annotations = glance(folder), read_annotations(folder)
         except CopilotError as error:
             note(str(error))
             continue
-        summary = recorded.summary()
+        if options.tag and options.tag not in annotations.tags:
+            continue
+        summary = read_summary(folder)
         complete = summary is not None and summary.complete
         found.append(
             {
-                "id": recorded.id,
-                "created": recorded.header.created,
-                "source": recorded.header.source,
+                "id": folder.name,
+                "created": header.created,
+                "source": header.source,
                 "seconds": summary.seconds if summary else None,
                 "questions": summary.questions if summary else None,
                 "followups": summary.followups if summary else None,
                 "complete": complete,
+                "tags": annotations.tags,
+                "note": annotations.note,
                 "folder": str(folder),
             }
         )
         rows.append(
             [
-                recorded.id,
-                recorded.header.created[:16].replace("T", " "),
+                folder.name,
+                header.created[:16].replace("T", " "),
                 clock(summary.seconds) if summary else "?",
                 f"{summary.questions} + {summary.followups}" if summary else "?",
                 "complete" if complete else "broke off",
-                recorded.header.source,
+                header.source,
+                " ".join(annotations.tags),
             ]
         )
     if options.json:
         emit(found)
     elif rows:
-        table(rows, ["session", "recorded", "length", "asked", "state", "source"])
+        table(rows, ["session", "recorded", "length", "asked", "state", "source", "tags"])
     else:
         show(f"There are no sessions in {sessions_folder()} yet. Try `interview-copilot demo`.")
     return Exit.OK
@@ -66,10 +74,23 @@ def show_session(options: argparse.Namespace) -> int:
     """The debrief of one session."""
     recorded = open_session(options.session)
     made = wiring.debrief_of(recorded)
+    annotations = read_annotations(recorded.folder)
     if options.json:
-        emit({"session": recorded.id, "folder": str(recorded.folder), "debrief": made})
+        emit(
+            {
+                "session": recorded.id,
+                "folder": str(recorded.folder),
+                "tags": annotations.tags,
+                "note": annotations.note,
+                "debrief": made,
+            }
+        )
     else:
         print_debrief(made)
+        if annotations.tags:
+            show(f"Tags: {', '.join(annotations.tags)}", style="dim")
+        if annotations.note:
+            show(f"Note: {annotations.note}")
         show(f"Folder: {recorded.folder}", style="dim")
     return Exit.OK
 
