@@ -24,6 +24,7 @@ from copilot.engines.remote import Endpoint, is_remote
 from copilot.engines.tts.pyttsx3_voice import Pyttsx3Voice
 from copilot.errors import BadInput, Missing, UsageError
 from copilot.fixtures.interview import Interview
+from copilot.progress.judged import judged
 from copilot.questions import bank as question_bank
 from copilot.questions.bank import Bank
 from copilot.reasoning.types import Question
@@ -284,6 +285,6 @@ def run_virtual(
 
 
 def debrief_of(recorded: RecordedSession) -> Debrief:
-    """The debrief of a recorded session. Raises `BadInput` when its log is broken."""
+    """The debrief of a recorded session, assessed. Raises `BadInput` when its log is broken."""
     records, _ = recorded.records()
-    return debrief(recorded.header, records)
+    return judged(debrief(recorded.header, records), recorded.header.settings.questions)

@@ -10,6 +10,7 @@ from copilot.core.clock import RATE, Span
 from copilot.core.events import ClarityScore, Stamped
 from copilot.core.header import Header
 from copilot.core.view import SessionView, TurnView
+from copilot.reasoning.assessment import Assessment
 from copilot.reasoning.types import Followup, Move
 
 
@@ -44,6 +45,8 @@ class Exchange(msgspec.Struct, frozen=True):
     """Seconds from the last word to the decision that the turn is over."""
     reply_latency: float | None
     """Seconds from that decision to the first sample of the reply."""
+    confidence: int | None = None
+    """Mean percent of the recogniser over the words; None where there are none or it was typed."""
 
     @property
     def seconds(self) -> float:
@@ -61,6 +64,8 @@ class QuestionReview(msgspec.Struct, frozen=True):
     covered: tuple[str, ...]
     """Key points that were reached, as the bank words them."""
     missed: tuple[str, ...]
+    assessments: tuple[Assessment, ...] = ()
+    """The seven dimensions of reasoning; empty while nobody has judged."""
 
 
 class Debrief(msgspec.Struct, frozen=True):
@@ -75,6 +80,8 @@ class Debrief(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     engines: dict[str, str]
     remote: tuple[str, ...]
+    assessments: tuple[Assessment, ...] = ()
+    """The seven dimensions over all questions; empty while nobody has judged."""
 
     @property
     def followups(self) -> int:
@@ -159,7 +166,15 @@ def _exchange(turn: TurnView, replied_at: int | None) -> Exchange:
         verdict_engine=drafts[-1].engine if drafts else "",
         decision_latency=decision,
         reply_latency=reply,
+        confidence=_confidence(turn),
     )
+
+
+def _confidence(turn: TurnView) -> int | None:
+    words = turn.words
+    if not words or (turn.ended is not None and turn.ended.reason == "typed"):
+        return None
+    return round(sum(word.confidence for word in words) / len(words))
 
 
 def _heard(turn: TurnView) -> Span:

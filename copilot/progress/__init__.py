@@ -1,0 +1,1 @@
+"""What practice adds up to: assessed answers, trends, what is due, before and after. Pure folds."""
