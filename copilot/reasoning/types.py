@@ -91,6 +91,8 @@ class Probe(msgspec.Struct, frozen=True):
     moves: tuple[Move, ...] = ()
     covered: tuple[str, ...] = ()
     """Ids of the question's key points that the answer reached."""
+    note: str = ""
+    """What the engine says of its own work (tokens, time, repair); never the candidate's words."""
 
 
 class KeyPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -93,4 +93,5 @@ class Worker:
             engine=probe.engine,
             moves=probe.moves,
             covered=probe.covered,
+            note=probe.note,
         )
