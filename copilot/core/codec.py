@@ -38,7 +38,7 @@ def decode_header(data: bytes, name: str = "header.json") -> Header:
     try:
         fields = msgspec.json.decode(data)
         number = fields["format"]
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+    except (msgspec.DecodeError, KeyError, TypeError, RecursionError) as error:
         raise BadInput(f"{name} is not a session header.", "The session cannot be read.") from error
     if not isinstance(number, int) or number > FORMAT or number < 1:
         raise BadInput(
@@ -69,7 +69,7 @@ def decode_log(
             continue
         try:
             record = _decode(line, format_number)
-        except (msgspec.DecodeError, KeyError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, KeyError, UnicodeDecodeError, RecursionError) as error:
             raise BadInput(
                 f"{name}, line {number}: {error}.",
                 "The log was changed or written by a newer version.",
