@@ -159,9 +159,7 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
     show = _command(of_sessions, "show", "sessions:show_session", "the debrief of one")
     show.add_argument("session", help=_WHICH)
     _json(show)
-    verify = _command(
-        of_sessions, "verify", "sessions:verify", "re-derive the log, check the audio"
-    )
+    verify = _command(of_sessions, "verify", "verify:verify", "re-derive the log, check the audio")
     verify.add_argument("session", nargs="*", help="which (default: all)")
     _json(verify)
     _library(of_sessions)

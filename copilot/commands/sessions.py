@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from copilot import wiring
 from copilot.commands.output import clock, emit, note, show, table
 from copilot.commands.stream import print_debrief
+from copilot.core.debrief import debrief
 from copilot.errors import CopilotError, Exit
 from copilot.runtime.annotations import read_annotations
-from copilot.runtime.replay import Verification
-from copilot.runtime.replay import verify as verify_session
 from copilot.runtime.store import (
-    RecordedSession,
     glance,
     list_sessions,
     open_session,
@@ -73,7 +69,7 @@ def listing(options: argparse.Namespace) -> int:
 def show_session(options: argparse.Namespace) -> int:
     """The debrief of one session."""
     recorded = open_session(options.session)
-    made = wiring.debrief_of(recorded)
+    made = debrief(recorded.header, recorded.records()[0])
     annotations = read_annotations(recorded.folder)
     if options.json:
         emit(
@@ -93,32 +89,3 @@ def show_session(options: argparse.Namespace) -> int:
             show(f"Note: {annotations.note}")
         show(f"Folder: {recorded.folder}", style="dim")
     return Exit.OK
-
-
-def verify(options: argparse.Namespace) -> int:
-    """Re-derive logs and check audio; exit code 1 when anything is wrong."""
-    if options.session:
-        sessions = [open_session(name) for name in options.session]
-        results = [verify_session(recorded) for recorded in sessions]
-    else:
-        results = [_verify_folder(folder) for folder in list_sessions()]
-    if options.json:
-        emit(results)
-    else:
-        for result in results:
-            state = "ok" if result.ok else "NOT OK"
-            show(f"{result.session}: {state}, {result.events} events, {result.seconds:.2f} s")
-            for problem in result.problems:
-                show(problem, indent=4, style="red")
-            for remark in result.notes:
-                show(remark, indent=4, style="dim")
-        if not results:
-            show("There are no sessions to verify.")
-    return Exit.OK if all(result.ok for result in results) else Exit.FAILED
-
-
-def _verify_folder(folder: Path) -> Verification:
-    try:
-        return verify_session(RecordedSession(folder))
-    except CopilotError as error:
-        return Verification(folder.name, False, 0, 0.0, (str(error),), ())

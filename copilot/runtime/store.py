@@ -10,18 +10,21 @@ import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from filelock import FileLock, Timeout
 
 from copilot import resources
-from copilot.audio.wav import WavWriter
 from copilot.core import codec
 from copilot.core.clock import seconds
 from copilot.core.events import Stamped
 from copilot.core.header import Header
 from copilot.core.view import SessionView
 from copilot.errors import BadInput, CopilotError
+
+if TYPE_CHECKING:
+    from copilot.audio.wav import WavWriter
 
 HEADER = "header.json"
 EVENTS = "events.jsonl"
@@ -91,6 +94,8 @@ class SessionWriter:
 
     def __init__(self, header: Header, root: Path | None = None) -> None:
         """Make the folder and write the header. Raises `CopilotError` when the disk refuses."""
+        from copilot.audio.wav import WavWriter  # with numpy, which no list of sessions needs
+
         self.folder = (root or sessions_folder()) / header.id
         with saying_disk_errors(self.folder), contextlib.ExitStack() as undo:
             self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
