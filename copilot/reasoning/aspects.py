@@ -49,7 +49,8 @@ ASPECTS: dict[str, tuple[Aspect, ...]] = {
             frozenset({Role.DECISION}),
             cue=Cue(
                 r"\b(i|we)('d| would|'ll| will) (not )?\w+|\bid (rather )?\w+"
-                r"|\bmy (answer|call|plan)\b"
+                r"|\bmy (answer|call|plan)\b|\b(i|we) (rank|take|use|choose|pick|set|keep|start"
+                r"|send|score|train|split|report|ship|cut|measure|put)\b"
                 r"|\b(gate|rule|plan|cut|answer|design) is\b|\bso (train|use|keep|rank|split|embed"
                 r"|plan|start|ship|hold)\b|^(use|keep|rank|split|train|start|hold|stop|no) "
             ),
@@ -92,7 +93,7 @@ ASPECTS: dict[str, tuple[Aspect, ...]] = {
             "a fair test",
             cue=Cue(
                 r"\b(hold ?-?out|held out|by (time|date|customer|user|patient|week|month|site"
-                r"|store)|random (sample|ly|low)\w*|at random|control group|a ?/? ?b test"
+                r"|store)|random \w+|randomly|at random|control group|a ?/? ?b test"
                 r"|replay(ed)?|shadow|back ?-?test\w*|out of time|(last|later|latest) \w+ "
                 r"(days|weeks|months)|blind(ed)?|untouched)\b"
             ),
@@ -146,7 +147,8 @@ ASPECTS: dict[str, tuple[Aspect, ...]] = {
             cue=Cue(
                 r"\b(if|once|unless|until|when|above|below|under|over)\b.{0,60}\b(switch\w*|change[sd]?"
                 r"|try|drops?|go(es)? (back|to)|move|stops?|take|reconsider|start|halve|pauses?"
-                r"|would|i'd|we'd)\b|\bonly if\b|\bchange my mind\b|\bnot worth\b"
+                r"|would|i'd|we'd)\b|^if (it|that|they|this) (is|are|does|do|was)( not|n't)\b"
+                r"|\bonly if\b|\bchange my mind\b|\bnot worth\b"
             ),
         ),
     ),

@@ -35,7 +35,7 @@ CLARITY_PARTS = ("signposting", "support", "hedging")
 
 _KINDS = frozenset(str(kind) for kind in Weakness)
 _OPEN_AT_MOST = 2
-_ECHO = 0.8
+_ECHO = 0.9
 """Share of a clause's content that stands in the question from which it only repeats it."""
 _SHORTEST_CLAUSE = 3
 _WORDS_AN_ASPECT = 5
