@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from copilot.core.clarity.bands import LONG_PAUSE_S, PACE_GOOD
-from copilot.core.clarity.blocks import STILL_VOICED
-from copilot.core.clarity.delivery import pitches_in
+from copilot.core.clarity.delivery import voiced_range
 from copilot.core.clarity.script import normal
 from copilot.core.clock import RATE, Span, samples
 from copilot.core.debrief import Exchange
@@ -206,12 +205,7 @@ def _ticks(dimension: str, heard: Sequence[Spoken], whole: float) -> Panel | Non
 def _level(heard: Sequence[Spoken], whole: float, trace: Trace) -> Panel | None:
     series = []
     for _, exchange, _ in heard:
-        blocks = trace.sound(exchange.span)
-        points = [
-            (at, float(level))
-            for at, level, voice in zip(blocks.ends, blocks.level, blocks.voice, strict=True)
-            if voice >= STILL_VOICED
-        ]
+        points = [(moment.at, float(moment.level)) for moment in trace.speech(exchange.span)]
         series.append(_thinned(points, whole))
     values = [value for part in series for _, value in part]
     if not values:
@@ -226,16 +220,11 @@ def _level(heard: Sequence[Spoken], whole: float, trace: Trace) -> Panel | None:
 def _pitch(heard: Sequence[Spoken], whole: float, trace: Trace) -> Panel | None:
     series = []
     for _, exchange, _ in heard:
-        blocks = trace.sound(exchange.span)
-        known = pitches_in(blocks)
-        if not known:
+        voiced = [moment for moment in trace.speech(exchange.span) if moment.pitch > 0]
+        if len(voiced) < 2:
             continue
-        floor, ceiling = min(known), max(known)
-        points = [
-            (at, pitch / 10)
-            for at, pitch in zip(blocks.ends, blocks.pitch, strict=True)
-            if floor <= pitch <= ceiling
-        ]
+        floor, ceiling = voiced_range([moment.pitch for moment in voiced])
+        points = [(m.at, m.pitch / 10) for m in voiced if floor <= m.pitch <= ceiling]
         series.append(_thinned(points, whole))
     values = [value for part in series for _, value in part]
     if not values:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from copilot.core.clarity.blocks import Blocks
+from copilot.core.clarity.blocks import STILL_VOICED
 from copilot.core.clock import Span
 from copilot.core.events import BlockHeard, QuestionPosed, Stamped, TranscriptMoved, Word
+
+
+class Moment(NamedTuple):
+    """One block of speech."""
+
+    at: int
+    """Sample at which it ends."""
+    level: int
+    """dBFS."""
+    pitch: int
+    """Tenths of a hertz; 0 where unvoiced."""
 
 
 class Trace:
     """Looks on while somebody else reads the log, so that the log is read once."""
 
     def __init__(self) -> None:
-        self.blocks = Blocks()
+        self._speech: list[Moment] = []
         self._segments: dict[int, dict[int, tuple[Word, ...]]] = {}
 
     def watching(self, records: Iterable[Stamped]) -> Iterator[Stamped]:
@@ -21,7 +34,8 @@ class Trace:
         for record in records:
             event = record.event
             if isinstance(event, BlockHeard):
-                self.blocks.append(record.at, event)
+                if event.voice >= STILL_VOICED:
+                    self._speech.append(Moment(record.at, event.level, event.pitch))
             elif isinstance(event, TranscriptMoved):
                 self._segments.setdefault(event.turn, {})[event.segment] = event.stable
             elif isinstance(event, QuestionPosed) and event.role in ("question", "followup"):
@@ -34,6 +48,8 @@ class Trace:
         segments = self._segments.get(turn, {})
         return tuple(word for number in sorted(segments) for word in segments[number])
 
-    def sound(self, span: Span) -> Blocks:
-        """Levels and pitches inside `span`."""
-        return self.blocks.between(span)
+    def speech(self, span: Span) -> list[Moment]:
+        """The blocks of speech that end inside `span`."""
+        first = bisect_right(self._speech, span.start, key=lambda moment: moment.at)
+        last = bisect_left(self._speech, span.end + 1, key=lambda moment: moment.at)
+        return self._speech[first:last]
