@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from copilot.config import Config
 from copilot.engines.protocols import Recogniser
 from copilot.engines.scripted import ScriptedRecogniser
 from copilot.engines.vad import EnergyVad
+from copilot.runtime.store import RecordedSession
 from tests.commands.scripted_cli import scripted_engines
-from tests.runtime.studio import understand
+from tests.runtime.studio import Studio, understand
 
 
 @dataclass
@@ -77,3 +79,15 @@ def terminal(
     monkeypatch.setattr(recordings, "load_vad", EnergyVad)
     monkeypatch.setattr(fixtures, "load_vad", EnergyVad)
     return Terminal(capsys, home)
+
+
+@pytest.fixture(scope="session")
+def _silent(tmp_path_factory: pytest.TempPathFactory) -> RecordedSession:
+    return Studio(tmp_path_factory.mktemp("silent")).run([])
+
+
+@pytest.fixture
+def recorded(terminal: Terminal, _silent: RecordedSession) -> RecordedSession:
+    """A session in the program's home, in which nobody answered."""
+    folder = terminal.home / "sessions" / _silent.id
+    return RecordedSession(Path(shutil.copytree(_silent.folder, folder)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,6 @@ from copilot import resources
 from copilot.runtime.store import RecordedSession
 from tests.commands.conftest import Terminal
 from tests.runtime.studio import Studio
-
-
-@pytest.fixture
-def recorded(terminal: Terminal) -> RecordedSession:
-    """A session in the program's home."""
-    studio = Studio(terminal.home)
-    return studio.run([])
 
 
 @pytest.mark.parametrize(
@@ -110,14 +104,14 @@ def test_a_broken_pressure_profile_names_line_and_key(terminal: Terminal) -> Non
         .index(next(line for line in path.read_text().splitlines() if line.startswith("folowups")))
     )
     said = terminal.refuses(3, "demo")
-    assert f"{path}, line {line + 1}" in said
+    assert f"{path}:{line + 1}: " in said
     assert "'followups'" in said
 
 
 def test_a_broken_script_names_its_line(terminal: Terminal) -> None:
     path = _overlay(terminal, "prompts", "interviewer/script.toml", ("closing", "closing ]"))
     said = terminal.refuses(3, "demo")
-    assert f"{path}, line " in said
+    assert re.search(rf"{re.escape(str(path))}:\d+: ", said)
 
 
 def test_a_broken_sidecar_names_line_and_key(terminal: Terminal) -> None:
@@ -147,9 +141,9 @@ def test_a_broken_question_of_ones_own_names_the_file(terminal: Terminal) -> Non
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('sst = "whisper"\n', "line 1"),
-        ('\nstt = "ears"\n', "line 2"),
-        ("stt = \n", "line 1"),
+        ('sst = "whisper"\n', "config.toml:1: "),
+        ('\nstt = "ears"\n', "config.toml:2: "),
+        ("stt = \n", "config.toml:1: "),
         ("\x00", "config.toml"),
     ],
 )

@@ -50,12 +50,6 @@ def test_demo_shows_lists_verifies_and_reports(terminal: Terminal, tmp_path: Pat
     assert report.read_text(encoding="utf-8") == terminal.run("report", "last").out
 
 
-def test_demo_as_json_is_one_document(terminal: Terminal) -> None:
-    said = terminal.run("demo", "--json", "--latency", "zero", "--interview", "first-round")
-    assert said.code == 0
-    assert json.loads(said.out)["debrief"]["complete"]
-
-
 def test_practice_answers_with_recordings(terminal: Terminal, tmp_path: Path) -> None:
     studio = Studio(tmp_path)
     files = [studio.answer("a", 220), studio.answer("b", 330)]
@@ -65,8 +59,8 @@ def test_practice_answers_with_recordings(terminal: Terminal, tmp_path: Path) ->
     assert [bool(e["answer"]) for e in question["exchanges"]][:2] == [True, True]
 
 
-def test_a_folder_of_ones_own_is_readable_by_nobody_else(terminal: Terminal) -> None:
-    recorded = Studio(terminal.home).run([])
+def test_a_folder_of_ones_own_is_readable_by_nobody_else(tmp_path: Path) -> None:
+    recorded = Studio(tmp_path).run([])
     assert recorded.folder.stat().st_mode & 0o077 == 0
 
 
@@ -127,8 +121,9 @@ def test_a_home_that_may_not_be_written_is_one_sentence(terminal: Terminal) -> N
     assert "may not be written" in said.err
 
 
-def test_a_report_into_nowhere_is_one_sentence(terminal: Terminal, tmp_path: Path) -> None:
-    recorded = Studio(terminal.home).run([])
+def test_a_report_into_nowhere_is_one_sentence(
+    terminal: Terminal, tmp_path: Path, recorded: RecordedSession
+) -> None:
     terminal.refuses(1, "report", recorded.id, "-o", tmp_path / "nowhere" / "report.md")
     terminal.refuses(1, "report", recorded.id, "-o", tmp_path)
 
@@ -239,9 +234,10 @@ def test_small_output_into_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
 
 
 def test_two_sessions_at_once_are_both_whole(tmp_path: Path) -> None:
+    answer = str(Studio(tmp_path).answer("a", 220))
     runs = [
         subprocess.Popen(
-            (*CLI, "demo", "--json", "--latency", "zero"),
+            (*CLI, "practice", "--headless", "--json", "--latency", "zero", "--input", answer),
             env=environment(tmp_path),
             cwd=ROOT,
             stdout=subprocess.PIPE,
