@@ -59,6 +59,8 @@ class Endpoint:
     """Seconds for one whole answer."""
     max_retries: int = 0
     """0 or 1; with 1 the server's Retry-After can hold the caller for up to two minutes."""
+    max_bytes: int = MAX_ANSWER
+    """Bytes of one whole answer."""
 
     def __post_init__(self) -> None:
         _split(self.base_url)
@@ -113,7 +115,7 @@ class Endpoint:
             api_key=self.api_key or "local",
             timeout=limit,
             max_retries=self.max_retries,
-            http_client=_bounded_client(self.timeout, options),
+            http_client=_bounded_client(self.timeout, self.max_bytes, options),
         )
 
     def close(self) -> None:
@@ -186,8 +188,8 @@ def _retry_after(response: httpx2.Response) -> int:
     return min(int(value), 86_400) if value.isascii() and value.isdigit() and len(value) < 9 else 0
 
 
-def _bounded_client(seconds: float, options: dict[str, Any]) -> httpx2.Client:
-    """A client whose answers end after `seconds` and `MAX_ANSWER` bytes.
+def _bounded_client(seconds: float, most: int, options: dict[str, Any]) -> httpx2.Client:
+    """A client whose answers end after `seconds` and `most` bytes.
 
     httpx counts its time limit anew for each chunk, so a dripping server could hold a job for ever.
     """
@@ -206,7 +208,7 @@ def _bounded_client(seconds: float, options: dict[str, Any]) -> httpx2.Client:
                 size += len(chunk)
                 if time.monotonic() > self._end:
                     raise httpx2.ReadTimeout("answer took too long", request=self._request)
-                if size > MAX_ANSWER:
+                if size > most:
                     raise httpx2.ReadError("answer too large", request=self._request)
                 yield chunk
 
