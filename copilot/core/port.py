@@ -7,6 +7,7 @@ from typing import Protocol
 
 from copilot.core.events import Action, Stamped
 from copilot.core.header import Header
+from copilot.errors import CopilotError
 
 Observer = Callable[[Stamped], None]
 
@@ -22,6 +23,11 @@ class SessionPort(Protocol):
     @property
     def running(self) -> bool:
         """Whether the session goes on."""
+        ...
+
+    @property
+    def failure(self) -> CopilotError | None:
+        """Why the session broke off; None while it goes on and where it ended well."""
         ...
 
     def subscribe(self, observer: Observer) -> None:
