@@ -1,0 +1,120 @@
+"""The language-model follow-up engine: asks, checks, lets repair once, or says why it failed.
+
+It races the offline engine (`copilot.core.drafting`): whatever goes wrong here costs nothing but
+the better question, so nothing is retried and nothing is asked that breaks the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from copilot.core.events import Draft
+from copilot.engines.chat import Chat, Message
+from copilot.engines.completion import Reply
+from copilot.engines.followups import reply as replies
+from copilot.engines.followups.reply import Reading
+from copilot.engines.followups.request import Interviewer, fingerprint
+from copilot.errors import CopilotError
+from copilot.language.plain import plain
+from copilot.reasoning.types import Probe, Question
+
+LONGEST_RETURNED = 4_000
+"""Characters of a faulty reply that are shown to the model again."""
+MOST_FAULTS = 3
+"""Faults that an error names."""
+
+
+class LlmFollowups:
+    """Implements `copilot.engines.protocols.FollowupEngine`; keeps nothing of a session."""
+
+    def __init__(self, chat: Chat, interviewer: Interviewer) -> None:
+        self.name = f"llm:{plain(chat.model)}"
+        self._chat = chat
+        self._interviewer = interviewer
+
+    def draft(self, request: Draft, question: Question) -> Probe:
+        """Follow-ups that keep the contract, within `chat.seconds`.
+
+        Raises `CopilotError` when the server fails or the model, asked once more, still breaks a
+        rule.
+        """
+        account = _Account(self._chat)
+        messages: list[Message] = [*self._interviewer.messages(request, question)]
+        sent = fingerprint(messages)
+        said = account.ask(messages)
+        reading = replies.read(said.text, request, question)
+        if not reading.followups:
+            reading = self._repaired(messages, said, reading, account, request, question)
+        return Probe(
+            reading.verdict,
+            reading.followups,
+            engine=self.name,
+            note=account.note(sent, reading.faults),
+        )
+
+    def _repaired(
+        self,
+        messages: Sequence[Message],
+        said: Reply,
+        reading: Reading,
+        account: _Account,
+        request: Draft,
+        question: Question,
+    ) -> Reading:
+        """The second and last try."""
+        broken = _listed(reading.faults)
+        again = [
+            *messages,
+            Message("assistant", said.text[:LONGEST_RETURNED]),
+            self._interviewer.repair(reading.faults),
+        ]
+        try:
+            said = account.ask(again)
+        except CopilotError as error:
+            raise CopilotError(
+                f"What the model said could not be asked ({broken}); then: {error.message}",
+                error.hint,
+            ) from None
+        repaired = replies.read(said.text, request, question)
+        if not repaired.followups:
+            raise CopilotError(
+                f"What the model said could not be asked ({broken}), nor what it said when asked"
+                f" again ({_listed(repaired.faults)})."
+            )
+        faults = tuple(dict.fromkeys((*reading.faults, *repaired.faults)))
+        return msgspec.structs.replace(repaired, faults=faults)
+
+
+class _Account:
+    """Time and tokens of one draft."""
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+        self._began = chat.now()
+        self._replies: list[Reply] = []
+
+    def ask(self, messages: Sequence[Message]) -> Reply:
+        said = self._chat.ask(messages, replies.SCHEMA, self._began + self._chat.seconds)
+        self._replies.append(said)
+        return said
+
+    def note(self, sent: str, faults: Sequence[str]) -> str:
+        """What it took, for the log: no word of the candidate or the model."""
+        usages = [said.usage for said in self._replies]
+        about = "" if all(usage.counted for usage in usages) else "about "
+        parts = [
+            f"prompt {sent}",
+            f"{about}{sum(u.sent for u in usages)} + {sum(u.made for u in usages)} tokens",
+            f"{self._chat.now() - self._began:.2f} s",
+        ]
+        if len(usages) > 1:
+            parts.append("repaired")
+        if faults:
+            parts.append(f"refused: {_listed(faults)}")
+        return ", ".join(parts)
+
+
+def _listed(faults: Sequence[str]) -> str:
+    return "; ".join(faults[:MOST_FAULTS])
