@@ -237,6 +237,9 @@ def _regress(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fixtures", nargs="*", metavar="ID", help="bundled answers as well: all, or only these"
     )
+    parser.add_argument(
+        "--accept", action="store_true", help="what the fixtures give now is right from now on"
+    )
     _models_again(parser)
 
 
@@ -264,6 +267,36 @@ def _report(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _progress(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="progress:progress")
+    _json(parser)
+
+
+def _retry(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="retry:retry")
+    parser.add_argument("session", help=_WHICH)
+    parser.add_argument(
+        "--turn",
+        type=int,
+        metavar="N",
+        help="from this turn of the old session: what was said before it is taken from there",
+    )
+    parser.add_argument(
+        "--input", nargs="+", metavar="WAV", required=True, help="the new answers, in order"
+    )
+    _engines(parser)
+    parser.add_argument("--latency", default="measured", metavar="MODEL", help="as in `practice`")
+    _json(parser)
+
+
+def _compare(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="retry:compare")
+    parser.add_argument("before", help=_WHICH)
+    parser.add_argument("after", help=_WHICH)
+    parser.add_argument("--markdown", action="store_true", help="as Markdown")
+    _json(parser)
+
+
 def _questions(parser: argparse.ArgumentParser) -> None:
     of_bank = _group(parser)
     listing = _command(of_bank, "list", "questions:listing", "ids, themes and levels")
@@ -274,6 +307,9 @@ def _questions(parser: argparse.ArgumentParser) -> None:
     show.add_argument("id")
     _json(show)
     _json(_command(of_bank, "lint", "questions:lint", "check the bank, your own included"))
+    following = _command(of_bank, "next", "progress:next_questions", "what to practise, and why")
+    following.add_argument("--count", type=int, default=3, metavar="N", help="how many (3)")
+    _json(following)
 
 
 def _fixtures(parser: argparse.ArgumentParser) -> None:
@@ -317,6 +353,9 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "replay": ("a session again, as it happened", _replay),
     "rerun": ("a session through the models again: what changes", _rerun),
     "regress": ("pinned sessions again: is anything worse?", _regress),
+    "retry": ("the same question again, and what became better or worse", _retry),
+    "compare": ("two sessions side by side", _compare),
+    "progress": ("trends, weakest kinds and what is due", _progress),
     "report": ("the debrief of a session as a file", _report),
     "questions": ("the question bank", _questions),
     "fixtures": ("the bundled recordings", _fixtures),

@@ -16,7 +16,7 @@ from copilot.runtime.store import saying_disk_errors, write_whole
 KINDS = (*(str(kind) for kind in Weakness), EXTENSION, CLARIFY)
 _HEAD = """\
 # Sessions that `interview-copilot regress` runs again. Edit as you like.
-# expect: verdict and kind are of the first answer; wer and score are tolerances.
+# expect: verdict and kind are of the first answer; wer, probes and score are tolerances.
 """
 
 
@@ -29,6 +29,8 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """Of the first follow-up to the first answer; `none` for no follow-up."""
     wer: float = 0.1
     """Largest share of words that may differ from the recorded transcript, 0 to 1."""
+    probes: float = 0.34
+    """Largest share of answers whose first follow-up may be of another kind, 0 to 1."""
     score: float = 0.15
     """Largest relative change of a clarity score; beyond it, a change of its band counts."""
 
@@ -38,8 +40,8 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
             raise ValueError(f"verdict must be one of {', '.join(Verdict)}")
         if self.kind and self.kind not in (*KINDS, "none"):
             raise ValueError(f"kind must be one of {', '.join(KINDS)} or none")
-        if not 0 <= self.wer <= 1 or not 0 <= self.score <= 10:
-            raise ValueError("wer must be 0 to 1 and score 0 to 10")
+        if not (0 <= self.wer <= 1 and 0 <= self.probes <= 1 and 0 <= self.score <= 10):
+            raise ValueError("wer and probes must be 0 to 1 and score 0 to 10")
 
 
 class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
