@@ -14,6 +14,7 @@ from copilot.core.clarity import Blocks, measure_recording
 from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.events import (
     AnswerScored,
+    AnyEvent,
     BlockHeard,
     Draft,
     DraftsMade,
@@ -54,17 +55,21 @@ class Talk:
         self._jobs = itertools.count(1)
         self._turn = -1
 
-    def add(self, event: object) -> None:
-        self.records.append(Stamped(self.at, event))  # type: ignore[arg-type]
+    def add(self, event: AnyEvent) -> None:
+        self.records.append(Stamped(self.at, event))
 
     def silence(self, seconds: float) -> None:
         self._blocks(BlockHeard(voice=1, level=-70), seconds)
 
     def ask(self, question: str, text: str, followup: Followup | None = None) -> None:
         self._turn += 1
-        role = "question" if followup is None else "followup"
-        engine = "bank" if followup is None else "offline"
-        self.add(QuestionPosed(self._turn, role, question, text, engine, followup, self._turn - 1))
+        if followup is None:
+            self.add(QuestionPosed(self._turn, "question", question, text, "bank"))
+        else:
+            last = self._turn - 1
+            self.add(
+                QuestionPosed(self._turn, "followup", question, text, "offline", followup, last)
+            )
         self.silence(2)
 
     def answer(
