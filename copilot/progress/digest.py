@@ -1,0 +1,175 @@
+"""What progress needs to know of one session: numbers and kinds, none of the candidate's words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from copilot.core.debrief import Debrief, Exchange, QuestionReview
+from copilot.core.settings import Settings
+from copilot.errors import BadInput
+from copilot.progress.judged import probed
+from copilot.reasoning.argument import read
+from copilot.reasoning.assess import LEAST_CONFIDENCE, Probed
+from copilot.reasoning.cues import Cue, Mark
+from copilot.reasoning.types import Question, Verdict
+
+DEMO = "interview:"
+"""How the source of a session begins whose candidate is a bundled recording."""
+
+SURE = Cue(
+    r"\b(definitely|certainly|absolutely|obviously|of course|always|never|guarantee\w*|impossible"
+    r"|no doubt|without (a )?doubt|for sure|(hundred|100) ?percent|everybody|everyone|nobody)\b"
+)
+"""Words that claim certainty."""
+
+
+class Spoken(msgspec.Struct, frozen=True, array_like=True):
+    """Statements said in one way, and how many of them drew a probe that found a weakness."""
+
+    said: int = 0
+    found: int = 0
+
+    def __add__(self, other: Spoken) -> Spoken:
+        return Spoken(self.said + other.said, self.found + other.found)
+
+
+class Certainty(msgspec.Struct, frozen=True, array_like=True):
+    """How sure the statements sounded, by clause."""
+
+    sure: Spoken = Spoken()
+    hedged: Spoken = Spoken()
+    plain: Spoken = Spoken()
+
+    def __add__(self, other: Certainty) -> Certainty:
+        return Certainty(
+            self.sure + other.sure, self.hedged + other.hedged, self.plain + other.plain
+        )
+
+
+class Gap(msgspec.Struct, frozen=True, array_like=True):
+    """A weakness that was probed."""
+
+    kind: str
+    open: bool
+    """Whether it was still there after the reply."""
+
+
+class Measured(msgspec.Struct, frozen=True, array_like=True):
+    """One coloured dimension of clarity of one answer."""
+
+    dimension: str
+    value: float
+    unit: str
+    band: str
+
+
+class Asked(msgspec.Struct, frozen=True, array_like=True):
+    """One question of a session."""
+
+    question: str
+    theme: str
+    answered: str
+    """`judged`, `insufficient` (something was said that is no answer), or `nothing`."""
+    covered: int
+    points: int
+    """Key points of the question; 0 where it has none."""
+    scores: tuple[int | None, ...]
+    """The seven dimensions in their order."""
+    gaps: tuple[Gap, ...]
+    answers: int
+    clarity: tuple[Measured, ...]
+    certainty: Certainty
+
+    @property
+    def content(self) -> float | None:
+        """Mean of the five dimensions of content; None where none has a score."""
+        scored = [score for score in self.scores[:5] if score is not None]
+        return sum(scored) / len(scored) if scored else None
+
+
+class SessionDigest(msgspec.Struct, frozen=True, array_like=True):
+    """One session, without a word of it."""
+
+    id: str
+    at: datetime
+    """When it was recorded, UTC."""
+    pressure: str
+    demo: bool
+    """Whether a bundled recording answered."""
+    questions: tuple[Asked, ...]
+
+
+def digest(made: Debrief, settings: Settings, source: str) -> SessionDigest:
+    """Boil an assessed debrief down. Raises `BadInput` when its date is none."""
+    try:
+        at = datetime.fromisoformat(made.created).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadInput(
+            f"{made.session}: {made.created[:40]!r} is no date.", "The header was changed."
+        ) from error
+    known = {question.id: question for question in settings.questions}
+    return SessionDigest(
+        made.session,
+        at,
+        settings.pressure.id,
+        source.startswith(DEMO),
+        tuple(_asked(review, known.get(review.id)) for review in made.questions),
+    )
+
+
+def _asked(review: QuestionReview, question: Question | None) -> Asked:
+    found = probed(review)
+    certainty = Certainty()
+    for exchange in review.exchanges:
+        certainty += _certainty(exchange, found)
+    return Asked(
+        question=review.id,
+        theme=question.theme if question else "",
+        answered=_answered(review),
+        covered=len(review.covered),
+        points=len(review.covered) + len(review.missed),
+        scores=tuple(a.score for a in review.assessments),
+        gaps=tuple(Gap(p.kind, p.open) for p in found if p.open or p.fixed),
+        answers=sum(bool(e.answer.strip()) for e in review.exchanges),
+        clarity=tuple(
+            Measured(s.dimension, s.value, s.unit, s.band)
+            for e in review.exchanges
+            for s in e.scores
+            if s.value is not None and s.band in ("good", "watch", "poor")
+        ),
+        certainty=certainty,
+    )
+
+
+def _answered(review: QuestionReview) -> str:
+    if any(a.score is not None for a in review.assessments):
+        return "judged"
+    heard = [
+        e for e in review.exchanges
+        if e.answer.strip() and (e.confidence is None or e.confidence >= LEAST_CONFIDENCE)
+    ]  # fmt: skip
+    refused = any(e.verdict == Verdict.INSUFFICIENT for e in heard)
+    return "insufficient" if refused else "nothing"
+
+
+def _certainty(exchange: Exchange, found: tuple[Probed, ...]) -> Certainty:
+    quotes = [p.quote for p in found if p.quote and (p.open or p.accused)]
+    places = [
+        (start, start + len(quote))
+        for quote in quotes
+        if (start := exchange.answer.find(quote)) >= 0
+    ]
+    total = Certainty()
+    for reading in read(exchange.answer).readings:
+        clause = reading.clause
+        drawn = any(start < clause.end and clause.start < end for start, end in places)
+        one = Spoken(1, int(drawn))
+        if SURE.search(reading.spoken):
+            total += Certainty(sure=one)
+        elif Mark.HEDGE in reading.marks:
+            total += Certainty(hedged=one)
+        else:
+            total += Certainty(plain=one)
+    return total
