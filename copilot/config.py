@@ -30,8 +30,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rate: int = 165
     """Words a minute of the interviewer."""
     base_url: str = ""
-    """Address of an OpenAI-compatible server, for whatever is set to `remote` or `llm`."""
+    """Address of an OpenAI-compatible server, for whatever is set to `remote` or `llm`, or one of
+    openai, ollama, llama.cpp, vllm, lmstudio."""
     llm_model: str = ""
+    """The language model; empty: OpenAI's small one there, elsewhere the first that is listed."""
     pressure: str = "standard"
     persona: str = "staff_engineer"
     level: str = ""

@@ -14,15 +14,18 @@ import msgspec
 from copilot import __version__, resources, strict
 from copilot.audio.sources import FileSource
 from copilot.config import Config
-from copilot.core.clock import samples
+from copilot.core.clock import samples, seconds
 from copilot.core.debrief import Debrief, debrief
 from copilot.core.header import FORMAT, EngineNames, Header
 from copilot.core.settings import Pressure, Script, Settings
+from copilot.engines import presets
+from copilot.engines.followups.llm import LlmFollowups
 from copilot.engines.followups.offline import OfflineFollowups
+from copilot.engines.followups.request import Interviewer as InterviewerPrompts
 from copilot.engines.protocols import Recogniser, Voice
-from copilot.engines.remote import Endpoint, is_remote
+from copilot.engines.remote import Endpoint
 from copilot.engines.tts.pyttsx3_voice import Pyttsx3Voice
-from copilot.errors import BadInput, Missing, UsageError
+from copilot.errors import BadInput, CopilotError, Missing, UsageError
 from copilot.fixtures.interview import Interview
 from copilot.progress.judged import judged
 from copilot.questions import bank as question_bank
@@ -68,8 +71,7 @@ def pick_recogniser(config: Config) -> tuple[Recogniser, tuple[str, ...]]:
     if config.stt == "remote":
         from copilot.engines.stt.remote import RemoteRecogniser
 
-        endpoint = Endpoint.resolve(config.base_url)
-        return RemoteRecogniser(endpoint, model=config.model or "whisper-1"), ()
+        return RemoteRecogniser(server(config), model=config.model or "whisper-1"), ()
     if config.stt == "pocketsphinx":
         return _pocketsphinx(), ()
     from copilot.engines.models import auto_model
@@ -99,7 +101,7 @@ def pick_voice(config: Config) -> tuple[Voice, tuple[str, ...]]:
 
     try:
         if config.voice == "remote":
-            return load_voice("remote", endpoint=Endpoint.resolve(config.base_url)), ()
+            return load_voice("remote", endpoint=server(config)), ()
         voice = load_voice(config.voice, rate=config.rate)
         if isinstance(voice, Pyttsx3Voice):
             voice.ready()
@@ -109,6 +111,40 @@ def pick_voice(config: Config) -> tuple[Voice, tuple[str, ...]]:
     return voice, ()
 
 
+def server(config: Config, timeout: float = 30.0) -> Endpoint:
+    """The OpenAI-compatible server of `config`; a preset's name stands for its address."""
+    return Endpoint.resolve(presets.address(config.base_url), timeout=timeout)
+
+
+LLM_SECONDS = seconds(Settings(questions=()).llm_deadline) - 0.1
+"""What a language model gets: a little less than the session waits, so that its own reason for
+being late reaches the log."""
+
+
+def pick_llm(
+    config: Config, patience: float = LLM_SECONDS
+) -> tuple[LlmFollowups | None, tuple[str, ...]]:
+    """The language-model engine where one is wanted, and what the user should know about it.
+
+    `patience` in seconds is for one answer, repair included.
+    """
+    if config.followups != "llm":
+        return None, ()
+    from copilot.engines.chat import Chat, first_model
+
+    endpoint = server(config, patience)
+    notices: tuple[str, ...] = ()
+    model = config.llm_model or presets.default_model(endpoint.base_url)
+    if model == presets.FIRST_LISTED:
+        try:
+            model = first_model(endpoint)
+        except CopilotError as error:
+            model = "default"
+            notices = (f"{error.message} Until it can, follow-ups are offline. {error.hint}",)
+    prompts = InterviewerPrompts(pressure=config.pressure, persona=config.persona)
+    return LlmFollowups(Chat(endpoint, model), prompts), notices
+
+
 def load_engines(config: Config) -> Chosen:
     """All engines that a session needs. Raises `Missing` where there is no way round."""
     from copilot.engines.vad import load_vad
@@ -116,17 +152,29 @@ def load_engines(config: Config) -> Chosen:
     stt, about_stt = pick_recogniser(config)
     voice, about_voice = pick_voice(config)
     vad = load_vad()
-    engines = Engines(vad=vad, stt=stt, voice=voice, followups=OfflineFollowups())
-    server = Endpoint.resolve(config.base_url).base_url
-    remote = tuple(
-        f"{what}: {server}"
-        for what, kind in (("speech to text", config.stt), ("voice", config.voice))
-        if kind == "remote" and is_remote(server)
-    )
+    llm, about_llm = pick_llm(config)
+    engines = Engines(vad=vad, stt=stt, voice=voice, followups=OfflineFollowups(), llm=llm)
     names = EngineNames(
-        vad=vad.name, stt=stt.name, voice=voice.name, followups=config.followups, remote=remote
+        vad=vad.name,
+        stt=stt.name,
+        voice=voice.name,
+        followups=llm.name if llm else engines.followups.name,
+        remote=_remote(config),
     )
-    return Chosen(engines, names, about_stt + about_voice)
+    return Chosen(engines, names, about_stt + about_voice + about_llm)
+
+
+def _remote(config: Config) -> tuple[str, ...]:
+    """What leaves this machine, and where to."""
+    endpoint = server(config)
+    sent = (
+        ("speech to text", config.stt == "remote"),
+        ("voice", config.voice == "remote"),
+        ("follow-ups", config.followups == "llm"),
+    )
+    return tuple(
+        f"{what}: {endpoint.host}" for what, is_sent in sent if is_sent and endpoint.remote
+    )
 
 
 def load_script() -> tuple[Script, dict[str, str]]:
@@ -228,7 +276,10 @@ def _settings(
         stutter=config.stutter,
         non_native=config.non_native,
     )
-    return settings, script_hash | pressure_hash
+    prompts = script_hash | pressure_hash
+    if config.followups == "llm":
+        prompts |= InterviewerPrompts().hashes
+    return settings, prompts
 
 
 def parse_latency(text: str) -> Latency:
