@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence, Set
 
 import msgspec
 
@@ -161,11 +160,11 @@ def _fault(followup: Followup, request: Draft, question: Question) -> str | None
     return None
 
 
-def _rests_on(followup: Followup, doubtful: Collection[str], asked: str) -> bool:
+def _rests_on(followup: Followup, doubtful: Set[str], asked: str) -> bool:
     if doubtful & (set(words(followup.question)) - set(words(asked))):
         return True
     quoted = {w for w in words(followup.quote) if is_content(w)}
-    return bool(quoted) and quoted <= set(doubtful)
+    return bool(quoted) and quoted <= doubtful
 
 
 def _gives_away(asking: str, request: Draft, question: Question) -> bool:
