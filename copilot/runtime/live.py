@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from copilot.audio.capture import Captured, Lost
 from copilot.audio.wav import read_span
 from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.events import (
@@ -40,7 +41,7 @@ from copilot.runtime.engines import Engines
 from copilot.runtime.jobs import Worker
 from copilot.runtime.listening import Ear
 from copilot.runtime.mailbox import Mailbox
-from copilot.runtime.pacing import Captured, LiveSource, Lost
+from copilot.runtime.pacing import LiveSource
 from copilot.runtime.playback import Shelf, SilentSpeaker, Speaker
 from copilot.runtime.sequencer import Observer, Sequencer
 from copilot.runtime.store import SessionWriter, Summary, summarise

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
-from copilot.audio.blocks import Block
+from copilot.audio.capture import Captured
 from copilot.core.clock import BLOCK, RATE
-from copilot.core.events import SourceChanged, Stamped
+from copilot.core.events import Stamped
 from copilot.runtime.candidate import Candidate
 
 BLOCK_SECONDS = BLOCK / RATE
-
-
-@dataclass(frozen=True)
-class Lost:
-    """Audio that was not captured."""
-
-    samples: int
-    reason: str
-
-
-Captured = Block | Lost | SourceChanged
 
 
 class LiveSource(Protocol):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from copilot.audio.capture import Captured
 from copilot.core.clock import BLOCK
 from copilot.core.events import Input, Stamped
 from copilot.core.header import Header
@@ -16,7 +17,7 @@ from copilot.runtime.engines import Engines
 from copilot.runtime.jobs import Work, Worker
 from copilot.runtime.live import LiveDriver, MakeCrew
 from copilot.runtime.mailbox import Mailbox
-from copilot.runtime.pacing import BLOCK_SECONDS, Captured, LiveSource, PacedCandidate
+from copilot.runtime.pacing import BLOCK_SECONDS, LiveSource, PacedCandidate
 from copilot.runtime.playback import Speaker
 from copilot.runtime.store import SessionWriter
 from copilot.runtime.workers import Deliver

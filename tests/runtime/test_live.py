@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from copilot.audio.capture import Lost
 from copilot.audio.wav import check_wav
 from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.events import (
@@ -34,7 +35,6 @@ from copilot.core.transcript import join
 from copilot.engines.scripted import ScriptedRecogniser, ScriptedVoice
 from copilot.errors import CopilotError
 from copilot.runtime.live import LiveDriver
-from copilot.runtime.pacing import Lost
 from copilot.runtime.replay import verify
 from copilot.runtime.store import RecordedSession
 from copilot.runtime.workers import Workers
