@@ -148,6 +148,7 @@ def _probe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--answer", metavar="FILE|-", help="the answer as text")
     parser.add_argument("--batch", metavar="FILE.jsonl", help="objects with id, question, answer")
     parser.add_argument("--engine", choices=FOLLOWUPS, default="offline")
+    _server(parser)
     _json(parser)
 
 
@@ -384,9 +385,19 @@ def _stt(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="M", help="a Whisper model by name or folder")
 
 
+def _server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="an OpenAI-compatible server: a URL, openai, ollama, llama.cpp, vllm or lmstudio",
+    )
+    parser.add_argument("--llm-model", metavar="M", help="the language model, by its name there")
+
+
 def _engines(parser: argparse.ArgumentParser) -> None:
     _stt(parser)
     parser.add_argument("--followups", choices=FOLLOWUPS, help="who finds the follow-ups")
+    _server(parser)
     parser.add_argument("--voice", choices=VOICES, help="who speaks")
 
 

@@ -40,7 +40,7 @@ def practice(options: argparse.Namespace) -> int:
 
 
 def _config(options: argparse.Namespace) -> Config:
-    names = ("stt", "model", "followups", "voice", "pressure", "persona")
+    names = "stt model followups base_url llm_model voice pressure persona".split()
     return load({name: getattr(options, name, None) for name in names})
 
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from copilot import wiring
-from copilot.commands.output import show
+from copilot.commands.output import note, show
+from copilot.config import load
+from copilot.core.events import Draft
 from copilot.errors import BadInput, CopilotError, Exit, UsageError
 from copilot.questions.bank import Bank, custom
 from copilot.reasoning.probe import probe as find_followups
-from copilot.reasoning.types import Followup, Question, Verdict
+from copilot.reasoning.types import Followup, Probe, Question, Verdict
 
 LONGEST_ANSWER = 200_000
 """Characters: half a day of talk. More is no answer."""
+LLM_PATIENCE = 60.0
+"""Seconds that a language model gets for an answer: nobody is waiting for the interviewer here."""
+
+Finder = Callable[[Question, str], Probe]
 
 
 class Item(msgspec.Struct):
@@ -28,29 +34,27 @@ class Item(msgspec.Struct):
     answer: str
 
 
-class Result(msgspec.Struct):
+class Result(msgspec.Struct, omit_defaults=True):
     """What is printed for one answer."""
 
     id: str
     verdict: Verdict
     followups: tuple[Followup, ...]
     engine: str
+    note: str = ""
+    """Tokens and time of a language model."""
 
 
 def probe(options: argparse.Namespace) -> int:
     """Print follow-ups, best first."""
-    if options.engine == "llm":
-        raise CopilotError(
-            "The language-model follow-ups are not built yet.", "Use --engine offline."
-        )
     if options.batch:
         if options.question or options.answer:
             raise UsageError("--batch goes without --question and --answer.", "Leave one out.")
-        return _batch(options.batch)
+        return _batch(options.batch, _finder(options))
     if not options.question or not options.answer:
         raise UsageError("Say --question and --answer, or --batch.", "See `probe --help`.")
     question = _question(wiring.load_bank(), options.question)
-    result = _probe("answer", question, _read(options.answer))
+    result = _probe("answer", question, _read(options.answer), _finder(options))
     if options.json:
         print(msgspec.json.encode(result).decode())
         return Exit.OK
@@ -60,17 +64,51 @@ def probe(options: argparse.Namespace) -> int:
         kind = followup.kind.replace("_", " ")
         show(f'{kind}: "{followup.quote}"', indent=4, style="dim")
         show(followup.why, indent=4, style="dim")
+    if result.note:
+        show(result.note, style="dim")
     return Exit.OK
 
 
-def _batch(name: str) -> int:
+def _finder(options: argparse.Namespace) -> Finder:
+    if options.engine == "offline":
+        return find_followups
+    flags = {"followups": "llm", "base_url": options.base_url, "llm_model": options.llm_model}
+    engine, notices = wiring.pick_llm(load(flags), LLM_PATIENCE)
+    assert engine is not None  # it is what the flags ask for
+    for notice in notices:
+        note(notice)
+
+    def find(question: Question, answer: str) -> Probe:
+        request = Draft(
+            job=0,
+            turn=0,
+            revision=0,
+            engine="llm",
+            question=question.id,
+            asked=question.text,
+            answer=answer,
+            earlier=(),
+            avoid=(),
+            unsure=(),
+            deadline=0,
+        )
+        try:
+            return engine.draft(request, question)
+        except CopilotError as error:
+            note(f"The language model failed, the offline engine answers. {error}")
+            return find_followups(question, answer)
+
+    return find
+
+
+def _batch(name: str, find: Finder) -> int:
     bank = wiring.load_bank()
     by_text = {question.text: question for question in bank.all()}
     for item in _items(name):
         question = by_text.get(item.question) or (
             bank.get(item.question) if item.question in bank else custom(item.question)
         )
-        result = _probe(item.id, question, item.answer)
+        result = _probe(item.id, question, item.answer, find)
         print(msgspec.json.encode(result).decode(), flush=True)
     return Exit.OK
 
@@ -88,9 +126,9 @@ def _items(name: str) -> Iterator[Item]:
             ) from error
 
 
-def _probe(identifier: str, question: Question, answer: str) -> Result:
-    found = find_followups(question, answer)
-    return Result(identifier, found.verdict, found.followups, found.engine)
+def _probe(identifier: str, question: Question, answer: str, find: Finder) -> Result:
+    found = find(question, answer)
+    return Result(identifier, found.verdict, found.followups, found.engine, found.note)
 
 
 def _question(bank: Bank, given: str) -> Question:
