@@ -103,8 +103,8 @@ def _weakness_faults(weakness: Item, answer: str) -> Iterator[str]:
     if len(groups) not in range(2, 5) or not all(groups):
         yield "must_touch is not 2 to 4 groups"
         return
-    if any(stem != stem.lower() or not stem for group in groups for stem in group):
-        yield "a stem of must_touch is not lower-case"
+    if any(" " not in stem and words(stem) != [stem] for group in groups for stem in group):
+        yield "a stem of must_touch can match no word"
     missed = [group for group in groups if not touched([group], good)]
     if missed:
         yield f"good_followup misses {missed}"
