@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -15,12 +14,12 @@ from copilot.runtime.store import saying_disk_errors, write_whole
 
 KINDS = (*(str(kind) for kind in Weakness), EXTENSION, CLARIFY)
 _HEAD = """\
-# Sessions that `interview-copilot regress` runs again. Edit as you like.
-# expect: verdict and kind are of the first answer; wer, probes and score are tolerances.
+# Sessions that `interview-copilot regress` runs again. Edit as you like (comments are not kept).
+# verdict and kind are of the first answer, else as recorded; wer, probes and score are tolerances.
 """
 
 
-class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a pinned session has to give. What is left out has to be as it was recorded."""
 
     verdict: str = ""
@@ -44,7 +43,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
             raise ValueError("wer and probes must be 0 to 1 and score 0 to 10")
 
 
-class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Pin(msgspec.Struct, frozen=True):
     """One pinned session."""
 
     session: str
@@ -52,7 +51,8 @@ class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pin: tuple[Pin, ...] = ()
+    pins: dict[str, Expect] = {}
+    """By the session's id."""
 
 
 def pins_file() -> Path:
@@ -62,7 +62,10 @@ def pins_file() -> Path:
 
 def read_pins() -> tuple[Pin, ...]:
     """All pins; raises `BadInput` naming file, line and the nearest key."""
-    return strict.load(pins_file(), _File).pin if pins_file().exists() else ()
+    if not pins_file().exists():
+        return ()
+    known = strict.load(pins_file(), _File).pins
+    return tuple(Pin(session, expect) for session, expect in known.items())
 
 
 def pin(session: str, expect: Expect) -> None:
@@ -107,6 +110,11 @@ def _write(pins: list[Pin]) -> None:
             return
         import tomli_w
 
-        tables: list[dict[str, Any]] = [msgspec.to_builtins(pin) for pin in pins]
+        tables = {pin.session: _given(pin.expect) for pin in pins}
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(path, (_HEAD + "\n" + tomli_w.dumps({"pin": tables})).encode())
+        write_whole(path, (_HEAD + "\n" + tomli_w.dumps({"pins": tables})).encode())
+
+
+def _given(expect: Expect) -> dict[str, str | float]:
+    """What is expected, without what is left to the recording."""
+    return {key: value for key, value in msgspec.structs.asdict(expect).items() if value != ""}
