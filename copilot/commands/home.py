@@ -1,25 +1,22 @@
-"""No command: where the screen will be. Until it is built, say what can be done."""
+"""No command: the screens."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 
-from copilot.commands.output import show
-from copilot.errors import Exit
+from copilot.errors import Exit, UsageError
 
 
 def home(options: argparse.Namespace) -> int:
-    """Name the commands that a newcomer wants."""
+    """Open the home screen; without a terminal say what else there is."""
     del options
-    show("interview-copilot: a spoken machine-learning interviewer.", style="bold")
-    show("The full screen is not built yet. What there is:")
-    show()
-    for command, text in (
-        ("interview-copilot demo", "a whole spoken interview on bundled recordings"),
-        ("interview-copilot practice --input answer.wav", "answer with recordings of your own"),
-        ("interview-copilot sessions list", "what was recorded"),
-        ("interview-copilot doctor", "is everything set up?"),
-        ("interview-copilot --help", "everything else"),
-    ):
-        show(f"{command:<48}{text}", indent=2)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "The screens need a terminal.",
+            "`interview-copilot demo` holds an interview without them; `--help` shows the rest.",
+        )
+    from copilot.wiring_tui import run
+
+    run()
     return Exit.OK

@@ -1,0 +1,109 @@
+"""The program on the screen: themes, the command palette, and a way out that saves everything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from copilot.tui.backend import Backend, Look
+from copilot.tui.themes import THEMES
+
+
+class CopilotApp(App[None]):
+    """All screens. What they need from outside is in `backend`."""
+
+    TITLE = "interview-copilot"
+    CSS_PATH = "copilot.tcss"
+    ENABLE_COMMAND_PALETTE = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        Binding("ctrl+c", "quit", "Quit", show=False),
+        Binding("ctrl+z", "suspend_process", "To the background", show=False),
+        Binding("ctrl+t", "next_theme", "Next theme", show=False),
+    ]
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__()
+        self.backend = backend
+        self.look = Look()
+        for theme in THEMES.values():
+            self.register_theme(theme)
+
+    def on_mount(self) -> None:
+        """Take the look that was chosen last and show the home screen."""
+        from copilot.tui.screens.home import HomeScreen
+
+        self.apply_look(self.backend.look())
+        self._save_when_ended()
+        self.push_screen(HomeScreen())
+
+    # --- the look ---
+
+    def apply_look(self, look: Look) -> None:
+        """Show it at once."""
+        self.look = look
+        self.theme = THEMES[look.theme].name
+        still = not look.motion or os.environ.get("TEXTUAL_ANIMATIONS") == "none"
+        self.animation_level = "none" if still else "full"
+
+    def change_look(self, look: Look) -> None:
+        """Show it, and remember it."""
+        self.apply_look(look)
+        self.backend.set_look(look)
+
+    def action_next_theme(self) -> None:
+        """Dark, light, high contrast, and round again."""
+        names = list(THEMES)
+        following = names[(names.index(self.look.theme) + 1) % len(names)]
+        self.change_look(Look(following, self.look.motion))  # type: ignore[arg-type]
+
+    # --- the palette ---
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the screen, and the places to go to."""
+        from copilot.tui.screens.dialogs import actions_of
+
+        for action, key, text in actions_of(screen):  # type: ignore[arg-type]
+
+            async def act(action: str = action) -> None:
+                await self.run_action(action, default_namespace=screen)
+
+            yield SystemCommand(text, f"Key {key}", act)
+        for name, theme in (("dark", "Dark"), ("light", "Light"), ("contrast", "High contrast")):
+
+            def wear(name: str = name) -> None:
+                self.change_look(Look(name, self.look.motion))  # type: ignore[arg-type]
+
+            yield SystemCommand(f"{theme} theme", "Change the colours", wear)
+
+    # --- the way out ---
+
+    def _save_when_ended(self) -> None:
+        """A closed terminal or a polite kill ends the session as the quit key does."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGHUP", "SIGTERM"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, self._told_to_end)
+
+    def _told_to_end(self) -> None:
+        self.run_worker(self.action_quit(), exit_on_error=False)
+
+    async def action_quit(self) -> None:
+        """End and save a running session, then leave."""
+        from copilot.tui.screens.interview import InterviewScreen
+
+        for screen in self.screen_stack:
+            if isinstance(screen, InterviewScreen) and screen.port is not None:
+                await asyncio.to_thread(screen.port.stop)
+        self.exit()

@@ -1,0 +1,171 @@
+"""What the screens need beyond a running session: lists, recordings, settings, a new session.
+
+Every method may touch the disk, a device or a model: screens call them on worker threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import msgspec
+
+from copilot.core.clock import Span
+from copilot.core.debrief import Debrief
+from copilot.core.events import Stamped
+from copilot.core.header import Header
+from copilot.core.port import SessionPort
+from copilot.reasoning.types import Question
+
+
+class Microphone(msgspec.Struct, frozen=True):
+    """Whether somebody can answer aloud."""
+
+    name: str
+    """Empty where there is none."""
+    problem: str = ""
+    """Why there is none, in one sentence."""
+    hint: str = ""
+
+
+class InterviewCard(msgspec.Struct, frozen=True):
+    """An interview that bundled recordings answer."""
+
+    id: str
+    title: str
+    description: str
+    questions: int
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """A recorded session as lists show it."""
+
+    id: str
+    created: str
+    """ISO 8601 with offset."""
+    source: str
+    seconds: float | None = None
+    questions: int | None = None
+    followups: int | None = None
+    complete: bool = False
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """A recorded session, whole."""
+
+    header: Header
+    records: tuple[Stamped, ...]
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """A recorded session and what there is to say of it."""
+
+    recording: Recording
+    debrief: Debrief
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A session that has not begun, and what to tell before it does."""
+
+    port: SessionPort
+    notices: tuple[str, ...] = ()
+
+
+class Practice(msgspec.Struct, frozen=True):
+    """A session that somebody wants to begin."""
+
+    answered_by: Literal["microphone", "typing", "recordings"] = "typing"
+    interview: str = ""
+    """Which bundled interview, when recordings answer."""
+    questions: tuple[str, ...] = ()
+    """Ids of the bank; empty: chosen by theme and level."""
+    theme: str = ""
+    level: str = ""
+    count: int = 1
+    pressure: str = ""
+    """Empty: as in the settings."""
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One entry of the settings screen."""
+
+    key: str
+    label: str
+    value: str
+    """What is in force; `on` and `off` for switches."""
+    options: tuple[str, ...] = ()
+    """What can be chosen; empty for free text."""
+    note: str = ""
+
+
+class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the screens look."""
+
+    theme: Literal["dark", "light", "contrast"] = "dark"
+    motion: bool = True
+    """Whether anything may move that does not have to."""
+
+
+class Backend(Protocol):
+    """Everything outside the screens. Methods raise `CopilotError` for what the user can mend."""
+
+    def microphone(self) -> Microphone:
+        """Look for a microphone."""
+        ...
+
+    def questions(self) -> tuple[Question, ...]:
+        """The question bank."""
+        ...
+
+    def interviews(self) -> tuple[InterviewCard, ...]:
+        """Interviews on bundled recordings."""
+        ...
+
+    def pressures(self) -> tuple[str, ...]:
+        """Ids of the pressure profiles."""
+        ...
+
+    def sessions(self) -> tuple[SessionRow, ...]:
+        """What was recorded, newest first."""
+        ...
+
+    def recording(self, session: str) -> Recording:
+        """One recorded session."""
+        ...
+
+    def look_back(self, session: str) -> Looked:
+        """One recorded session with its debrief."""
+        ...
+
+    def delete(self, session: str) -> None:
+        """Remove a recorded session for good."""
+        ...
+
+    def export(self, session: str) -> str:
+        """Write the debrief of a session to a file; returns where it lies."""
+        ...
+
+    def play(self, session: str, span: Span) -> None:
+        """Let a piece of the candidate's recording be heard; returns when it is over."""
+        ...
+
+    def practise(self, wanted: Practice) -> Prepared:
+        """Load engines and prepare a session; it has not begun."""
+        ...
+
+    def settings(self) -> tuple[Setting, ...]:
+        """What can be set, and what is in force."""
+        ...
+
+    def change(self, key: str, value: str) -> None:
+        """Write one setting to the configuration file."""
+        ...
+
+    def look(self) -> Look:
+        """How the screens looked last."""
+        ...
+
+    def set_look(self, look: Look) -> None:
+        """Remember how the screens look."""
+        ...

@@ -1,0 +1,175 @@
+"""Looking back: what was asked and why, what was said, how clearly, with the evidence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, OptionList
+from textual.widgets.option_list import Option
+
+from copilot.core.debrief import Debrief, Exchange, QuestionReview
+from copilot.core.view import SessionView, TurnView
+from copilot.errors import CopilotError
+from copilot.reasoning.types import Question
+from copilot.tui.backend import Looked
+from copilot.tui.screens.base import BackScreen
+from copilot.tui.text import safe, styled
+from copilot.tui.widgets.panel import Panel
+from copilot.tui.widgets.review import exchange_content, labelled, overview
+
+
+class DebriefScreen(BackScreen):
+    """The debrief of one session."""
+
+    HELP = (
+        "The list on the left holds the overview and every exchange. Delivery is coaching, never"
+        " the headline: content and reasoning come first."
+    )
+    SHOWS_MARKS = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "replay", "Replay from here"),
+        Binding("l", "listen", "Listen"),
+        Binding("a", "again", "Answer again"),
+        Binding("e", "export", "Export"),
+        Binding("j,pagedown", "scroll(1)", "Read on", show=False),
+        Binding("k,pageup", "scroll(-1)", "Read back", show=False),
+        Binding("h", "home", "Home"),
+    ]
+
+    def __init__(self, session: str, *, fresh: bool = False) -> None:
+        """`fresh`: the session has just ended."""
+        super().__init__()
+        self._session = session
+        self._fresh = fresh
+        self._debrief: Debrief | None = None
+        self._turns: dict[int, TurnView] = {}
+        self._rows: list[tuple[str, QuestionReview, Exchange]] = []
+
+    def compose(self) -> ComposeResult:
+        """List and details."""
+        title = "Debrief" if not self._fresh else "The interview is over and saved. Your debrief"
+        yield Panel(styled(title, "bold $primary"), id="title")
+        with Horizontal(id="debrief"):
+            yield OptionList(id="exchanges", markup=False)
+            with VerticalScroll(id="reading", can_focus=False):
+                yield Panel(styled("Reading the log…", "$faint"), id="detail")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Fold the log on a thread."""
+        backend = self.copilot.backend
+        self.query_one("#exchanges", OptionList).focus()
+        self.in_background(
+            lambda: _read(backend.look_back(self._session)), self._loaded, self._unreadable
+        )
+
+    def _unreadable(self, error: CopilotError) -> None:
+        self.complain(error)
+        self.app.pop_screen()
+
+    def _loaded(self, found: tuple[Debrief, dict[int, TurnView]]) -> None:
+        self._debrief, self._turns = found
+        self._rows = labelled(self._debrief)
+        menu = self.query_one("#exchanges", OptionList)
+        menu.add_option(Option(styled("Overview", "bold"), id="overview"))
+        for index, (name, _, exchange) in enumerate(self._rows):
+            indent = "" if exchange.role == "question" else "  "
+            text = Content.assemble((f"{indent}{name}  ", "$accent"), safe(exchange.asked))
+            menu.add_option(Option(text.truncate(200, ellipsis=True), id=str(index)))
+        menu.highlighted = 0
+
+    @property
+    def _chosen(self) -> tuple[str, QuestionReview, Exchange] | None:
+        highlighted = self.query_one("#exchanges", OptionList).highlighted
+        return self._rows[highlighted - 1] if highlighted else None
+
+    def on_option_list_option_highlighted(self, _: OptionList.OptionHighlighted) -> None:
+        """Show what is highlighted."""
+        if self._debrief is None:
+            return
+        chosen = self._chosen
+        content = (
+            overview(self._debrief)
+            if chosen is None
+            else exchange_content(*chosen, self._turns.get(chosen[2].turn))
+        )
+        self.query_one("#detail", Panel).show(content)
+        self.query_one("#reading", VerticalScroll).scroll_home(animate=False)
+
+    def on_option_list_option_selected(self, _: OptionList.OptionSelected) -> None:
+        """Enter reads on."""
+        self.action_scroll(1)
+
+    def action_scroll(self, direction: int) -> None:
+        """Scroll the details by most of a page."""
+        reading = self.query_one("#reading", VerticalScroll)
+        reading.scroll_relative(y=direction * max(1, reading.size.height - 2), animate=False)
+
+    def action_replay(self) -> None:
+        """Replay from the exchange that is highlighted."""
+        from copilot.tui.screens.replay import ReplayScreen
+
+        chosen = self._chosen
+        turn = self._turns.get(chosen[2].turn) if chosen is not None else None
+        self.app.push_screen(ReplayScreen(self._session, turn.asked_at if turn is not None else 0))
+
+    def action_listen(self) -> None:
+        """Hear the answer that is highlighted."""
+        chosen = self._chosen
+        if chosen is None or chosen[2].span.length <= 0:
+            self.tell("Choose an answer that was spoken.")
+            return
+        backend, span = self.copilot.backend, chosen[2].span
+        self.tell(f"Playing {span.seconds:.0f} s of your answer.")
+        self.in_background(
+            lambda: backend.play(self._session, span), lambda _: None, group="listen"
+        )
+
+    def action_again(self) -> None:
+        """Practise the question that is highlighted once more."""
+        from copilot.tui.screens.setup import SetupScreen
+
+        chosen = self._chosen or (self._rows[0] if self._rows else None)
+        if chosen is None:
+            self.tell("Nothing was asked.")
+            return
+        identifier = chosen[1].id
+
+        def found(question: Question | None) -> None:
+            if question is None:
+                self.tell("That question is no longer in the bank.")
+            else:
+                self.app.push_screen(SetupScreen(mock=False, question=question))
+
+        backend = self.copilot.backend
+        self.in_background(
+            lambda: next((q for q in backend.questions() if q.id == identifier), None),
+            found,
+            group="again",
+        )
+
+    def action_export(self) -> None:
+        """Write the debrief to a file."""
+        backend = self.copilot.backend
+        self.in_background(
+            lambda: backend.export(self._session),
+            lambda path: self.tell(f"Wrote {path}"),
+            group="export",
+        )
+
+    def action_home(self) -> None:
+        """Leave everything and go home."""
+        while len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+
+
+def _read(looked: Looked) -> tuple[Debrief, dict[int, TurnView]]:
+    view = SessionView()
+    for record in looked.recording.records:
+        view.fold(record)
+    return looked.debrief, {turn.number: turn for turn in view.turns}

@@ -1,0 +1,127 @@
+"""Small windows: help, a question to confirm, an answer to type."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Button, TextArea
+
+from copilot.tui.text import styled
+from copilot.tui.widgets.answer import LEGEND
+from copilot.tui.widgets.panel import Panel
+
+
+class HelpDialog(ModalScreen[None]):
+    """Keys of a screen, and what the marks mean."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", "Close")
+    ]
+
+    def __init__(self, about: Screen[None]) -> None:
+        super().__init__()
+        self._text = str(getattr(about, "HELP", ""))
+        self._marks = bool(getattr(about, "SHOWS_MARKS", False))
+        self._keys = [(key, text) for _, key, text in actions_of(about)]
+
+    def compose(self) -> ComposeResult:
+        """Text, keys, marks."""
+        with VerticalScroll(classes="dialog") as box:
+            box.border_title = "Help"
+            box.border_subtitle = "Esc closes"
+            yield Panel(styled(self._text))
+            yield Panel(_key_table(self._keys), classes="block")
+            if self._marks:
+                yield Panel(_legend(), classes="block")
+
+
+def actions_of(screen: Screen[None]) -> list[tuple[str, str, str]]:
+    """Action, keys and meaning of everything the screen answers to, each action once."""
+    found: dict[str, tuple[list[str], str]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        owned = active.node is screen or active.node is screen.app
+        if not binding.description or binding.system or not owned:
+            continue
+        keys, _ = found.setdefault(binding.action, ([], binding.description))
+        keys.append(screen.app.get_key_display(binding))
+    return [(action, " ".join(dict.fromkeys(keys)), text) for action, (keys, text) in found.items()]
+
+
+def _key_table(keys: list[tuple[str, str]]) -> Content:
+    rows = [Content.assemble((f"{key:>12}  ", "bold $accent"), (text, "")) for key, text in keys]
+    return Content("\n").join(rows)
+
+
+def _legend() -> Content:
+    rows = [Content.styled("Marks in the transcript", "bold")]
+    for example, style, meaning in LEGEND:
+        pad = " " * (12 - len(example))
+        rows.append(Content.assemble(pad, (example, style), f"  {meaning}"))
+    return Content("\n").join(rows)
+
+
+class ConfirmDialog(ModalScreen[bool]):
+    """A question with yes and no; Escape is no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes"),
+        Binding("n,escape", "answer(False)", "No"),
+        Binding("left,right", "app.focus_next", "Other button", show=False),
+    ]
+
+    def __init__(self, question: str, yes: str, no: str = "Cancel") -> None:
+        super().__init__()
+        self._question, self._yes, self._no = question, yes, no
+
+    def compose(self) -> ComposeResult:
+        """The question over two buttons."""
+        with Vertical(classes="dialog"):
+            yield Panel(styled(self._question))
+            with Horizontal(classes="buttons"):
+                yield Button(styled(f"{self._yes} (y)"), id="yes", variant="primary")
+                yield Button(styled(f"{self._no} (n)"), id="no")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """A button was chosen."""
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, yes: bool) -> None:
+        """A key was pressed."""
+        self.dismiss(yes)
+
+
+class TypeDialog(ModalScreen[str]):
+    """An answer typed instead of spoken; empty when nothing is to be sent."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,ctrl+enter", "send", "Send", priority=True),
+        Binding("escape", "cancel", "Speak instead", priority=True),
+    ]
+
+    def __init__(self, asked: str, draft: str = "") -> None:
+        super().__init__()
+        self._asked, self.draft = asked, draft
+
+    def compose(self) -> ComposeResult:
+        """The question over a field."""
+        with Vertical(classes="dialog -wide-dialog") as box:
+            box.border_title = "Your answer in writing"
+            box.border_subtitle = "Ctrl+S sends · Esc goes back, the draft is kept"
+            yield Panel(styled(self._asked, "bold"))
+            yield TextArea(self.draft, soft_wrap=True, tab_behavior="focus", classes="block")
+
+    def action_send(self) -> None:
+        """Hand the text over."""
+        self.draft = self.query_one(TextArea).text
+        self.dismiss(self.query_one(TextArea).text)
+
+    def action_cancel(self) -> None:
+        """Back to the interview, with nothing sent."""
+        self.draft = self.query_one(TextArea).text
+        self.dismiss("")

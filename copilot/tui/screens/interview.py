@@ -1,0 +1,209 @@
+"""A running interview. It watches the session through its port and hands it keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Center, Middle
+from textual.widgets import Footer
+
+from copilot.core.events import Action, Phase
+from copilot.core.port import SessionPort
+from copilot.errors import CopilotError
+from copilot.tui.backend import Prepared
+from copilot.tui.feed import REFRESH, Feed
+from copilot.tui.screens.base import BaseScreen
+from copilot.tui.screens.dialogs import ConfirmDialog, TypeDialog
+from copilot.tui.text import styled
+from copilot.tui.widgets.panel import Panel
+from copilot.tui.widgets.stage import Stage
+
+Prepare = Callable[[], Prepared]
+
+
+class InterviewScreen(BaseScreen):
+    """The interview itself."""
+
+    HELP = (
+        "The interviewer asks aloud, you answer aloud. The top line says who has the floor."
+        " Stop speaking and the turn ends by itself; Enter ends it at once."
+    )
+    SHOWS_MARKS = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "send('done')", "Done"),
+        Binding("t", "send('think')", "Think"),
+        Binding("r", "send('repeat')", "Repeat"),
+        Binding("x", "send('stop_speaking')", "Hush", tooltip="The interviewer stops speaking"),
+        Binding("s", "skip", "Skip"),
+        Binding("p", "pause", "Pause"),
+        Binding("w", "write", "Write"),
+        Binding("f", "focus_mode", "Focus", tooltip="Hides all feedback"),
+        Binding("q,escape,ctrl+c", "leave", "Quit", key_display="q"),
+    ]
+
+    def __init__(self, prepare: Prepare) -> None:
+        super().__init__()
+        self._prepare = prepare
+        self.port: SessionPort | None = None
+        self.feed = Feed()
+        self._draft = ""
+        self._over = False
+        self._phase: Phase = "idle"
+
+    def compose(self) -> ComposeResult:
+        """A word of patience, then the stage."""
+        with Middle(id="loading"), Center():
+            yield Panel(styled("Getting the recogniser, the voice and the questions ready…"))
+        yield Stage()
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Prepare the session on a thread: models take seconds to load."""
+        self.query_one(Stage).display = False
+        self.in_background(self._prepare, self._begin, self._cannot_begin, group="port")
+
+    def _begin(self, prepared: Prepared) -> None:
+        port = self.port = prepared.port
+        for notice in prepared.notices:
+            self.tell(notice)
+        port.subscribe(self.feed.put)
+        port.start()
+        self.query_one("#loading").display = False
+        stage = self.query_one(Stage)
+        stage.display = True
+        stage.begin(port.header)
+        self._refresh()
+        self.set_interval(REFRESH, self._refresh)
+
+    def _cannot_begin(self, error: CopilotError) -> None:
+        self.complain(error)
+        self.app.pop_screen()
+
+    def _refresh(self) -> None:
+        port = self.port
+        if port is None or self._over:
+            return
+        running = port.running
+        if self.feed.drain():
+            self.query_one(Stage).show(self.feed.view, port.header)
+            self._phase_moved(self.feed.view.phase)
+        if not running and self.feed.view.at >= 0 and self._has_begun():
+            self._finish()
+
+    def _phase_moved(self, phase: Phase) -> None:
+        """Keys mean something else now; who answers in writing is asked to."""
+        if phase == self._phase:
+            return
+        before, self._phase = self._phase, phase
+        self.refresh_bindings()
+        typed = self.port is not None and self.port.header.source == "typed"
+        asked = phase == "listening" and before in ("asking", "thinking")
+        if typed and asked and self.app.screen is self:
+            self.action_write()
+
+    def _has_begun(self) -> bool:
+        port = self.port
+        return self.feed.view.phase != "idle" or (port is not None and port.failure is not None)
+
+    def _finish(self) -> None:
+        """The session is over and saved: look back on it."""
+        from copilot.tui.screens.debrief import DebriefScreen
+
+        self._over = True
+        assert self.port is not None
+        if self.port.failure is not None:
+            self.complain(self.port.failure)
+        while self.app.screen is not self:
+            self.app.pop_screen()
+        self.app.switch_screen(DebriefScreen(self.port.header.id, fresh=True))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that mean nothing now are grey."""
+        phase = self.feed.view.phase
+        if action == "send" and parameters:
+            wanted = {
+                "done": ("listening",),
+                "think": ("listening",),
+                "repeat": ("listening",),
+                "stop_speaking": ("asking",),
+            }[str(parameters[0])]
+            return phase in wanted or None
+        if action == "write":
+            return phase == "listening" or None
+        if action in ("skip", "pause"):
+            return phase not in ("idle", "ended") or None
+        return True
+
+    def action_send(self, action: Action) -> None:
+        """A key that the interview itself understands."""
+        if self.port is None:
+            return
+        self.port.press(action)
+        if action == "think":
+            self.tell("Take your time: silence does not end your turn now.")
+
+    def action_skip(self) -> None:
+        """Go to the next question, if that is meant."""
+
+        def decided(yes: bool | None) -> None:
+            if yes and self.port is not None:
+                self.port.press("skip")
+
+        self.app.push_screen(ConfirmDialog("Skip this question?", "Skip"), decided)
+
+    def action_pause(self) -> None:
+        """Stand still, or go on."""
+        if self.port is not None:
+            self.port.press("resume" if self.feed.view.phase == "paused" else "pause")
+
+    def action_focus_mode(self) -> None:
+        """Hide all feedback, or show it again."""
+        stage = self.query_one(Stage)
+        stage.focus_mode = not stage.focus_mode
+        if self.port is not None:
+            stage.show(self.feed.view, self.port.header)
+
+    def action_write(self) -> None:
+        """Type the answer; the interview stands still meanwhile."""
+        port, turn = self.port, self.feed.view.turn
+        if port is None or turn is None:
+            return
+        dialog = TypeDialog(turn.posed.text, self._draft)
+
+        def written(text: str | None) -> None:
+            port.press("resume")
+            self._draft = dialog.draft
+            if not text or not text.strip():
+                return
+            if turn.ended is None:
+                port.type(text)
+                self._draft = ""
+            else:
+                self._draft = text
+                self.tell("The turn was over already: your text is kept for the next one (w).")
+
+        port.press("pause")
+        self.app.push_screen(dialog, written)
+
+    def action_leave(self) -> None:
+        """End the session; it is saved."""
+        if self.port is None:
+            self.app.pop_screen()
+            return
+
+        def decided(yes: bool | None) -> None:
+            if yes:
+                self.end()
+
+        question = "End the interview here? What was recorded is saved."
+        self.app.push_screen(ConfirmDialog(question, "End", "Go on"), decided)
+
+    def end(self) -> None:
+        """Ask the session to end; the debrief follows when it is saved."""
+        port = self.port
+        if port is not None:
+            self.in_background(port.stop, lambda _: None, group="stop")

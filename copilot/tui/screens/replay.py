@@ -1,0 +1,149 @@
+"""A recorded session, played again on the screen on which it was live."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Footer
+
+from copilot.core.clock import samples
+from copilot.tui.backend import Recording
+from copilot.tui.feed import REFRESH
+from copilot.tui.playback import Player
+from copilot.tui.screens.base import BackScreen
+from copilot.tui.text import clock
+from copilot.tui.widgets.panel import Panel
+from copilot.tui.widgets.stage import Stage
+from copilot.tui.widgets.timeline import LEGEND, TimelineBar
+
+
+class ReplayScreen(BackScreen):
+    """The same stage as live, fed by the log."""
+
+    HELP = "The interview as it was on the screen. Nothing is recorded or changed."
+    SHOWS_MARKS = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "play", "Play"),
+        Binding("left", "skip(-5)", "-5 s", key_display="←", priority=True),
+        Binding("right", "skip(5)", "+5 s", key_display="→", priority=True),
+        Binding("shift+left", "skip(-30)", "30 s back", show=False),
+        Binding("shift+right", "skip(30)", "30 s on", show=False),
+        Binding("n", "jump('question', 'followup', True)", "Next turn"),
+        Binding("b", "jump('question', 'followup', False)", "Turn before"),
+        Binding("u", "jump('followup', '', True)", "Next follow-up", show=False),
+        Binding("c", "jump('cue', '', True)", "Cue"),
+        Binding("C", "jump('cue', '', False)", "Cue before", show=False),
+        Binding("i", "jump('filler', '', True)", "Next filled pause", show=False),
+        Binding("l", "jump('pause', '', True)", "Next long pause", show=False),
+        Binding("minus", "speed(-1)", "Slower", key_display="-"),
+        Binding("plus,equals_sign", "speed(1)", "Faster", key_display="+"),
+        Binding("home", "seek(0)", "To the start", show=False, priority=True),
+        Binding("end", "seek(1)", "To the end", show=False, priority=True),
+        Binding("f", "focus_mode", "Focus"),
+    ]
+
+    def __init__(self, session: str, at: int = 0) -> None:
+        """`at`: where to begin, in samples."""
+        super().__init__()
+        self._session = session
+        self._begin_at = at
+        self._recording: Recording | None = None
+        self.player = Player(())
+        self._before = 0.0
+
+    def compose(self) -> ComposeResult:
+        """The stage over the transport."""
+        yield Stage()
+        with Vertical(id="transport"):
+            yield Panel(id="position")
+            yield TimelineBar(id="timeline")
+            yield Panel(Content.styled(LEGEND, "$faint"), id="timeline-legend")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Read the log on a thread."""
+        backend = self.copilot.backend
+        self.in_background(lambda: backend.recording(self._session), self._loaded, self._unreadable)
+
+    def _unreadable(self, error: Exception) -> None:
+        self.complain(error)  # type: ignore[arg-type]
+        self.app.pop_screen()
+
+    def _loaded(self, recording: Recording) -> None:
+        self._recording = recording
+        self.player = Player(recording.records)
+        self.player.seek(self._begin_at)
+        self.query_one(Stage).begin(recording.header)
+        self._before = monotonic()
+        self.set_interval(REFRESH, self._tick)
+        self.show()
+
+    def _tick(self) -> None:
+        now = monotonic()
+        elapsed, self._before = now - self._before, now
+        if self.player.tick(elapsed):
+            self.show()
+
+    def show(self) -> None:
+        """Draw the moment at which the player stands."""
+        if self._recording is None:
+            return
+        player = self.player
+        self.query_one(Stage).show(player.view, self._recording.header)
+        self.query_one(TimelineBar).show_at(player.timeline, player.position)
+        state = "▶ Playing" if player.playing else "‖ Paused"
+        text = Content.assemble(
+            (f"{state:<10}", "bold $accent"),
+            (f"{clock(player.position)} of {clock(player.length)}", "bold"),
+            (f"   {player.speed:g}×", ""),
+            ("   replay, nothing is recorded", "$faint"),
+        )
+        self.query_one("#position", Panel).show_if(text.plain, lambda: text)
+
+    def on_resize(self) -> None:
+        """The timeline is as wide as the screen."""
+        self.call_after_refresh(self.show)
+
+    def on_timeline_bar_sought(self, message: TimelineBar.Sought) -> None:
+        """A click on the timeline."""
+        self.player.seek(round(message.share * self.player.length))
+        self.show()
+
+    def action_play(self) -> None:
+        """Play or pause."""
+        self.player.toggle()
+        self.show()
+
+    def action_skip(self, seconds: int) -> None:
+        """Move by seconds."""
+        self.player.seek(self.player.position + samples(seconds))
+        self.show()
+
+    def action_seek(self, share: float) -> None:
+        """Move to a share of the session."""
+        self.player.seek(round(share * self.player.length))
+        self.show()
+
+    def action_jump(self, kind: str, other: str, forward: bool) -> None:
+        """Move to a landmark."""
+        kinds = [k for k in (kind, other) if k]
+        if not self.player.jump(*kinds, forward=forward):  # type: ignore[arg-type]
+            self.tell(f"There is no {kind.replace('followup', 'follow-up')} in that direction.")
+        self.show()
+
+    def action_speed(self, steps: int) -> None:
+        """Change the speed."""
+        self.player.faster(steps)
+        self.show()
+
+    def action_focus_mode(self) -> None:
+        """Hide all feedback, or show it again."""
+        stage = self.query_one(Stage)
+        stage.focus_mode = not stage.focus_mode
+        self.show()

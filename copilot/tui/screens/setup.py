@@ -1,0 +1,135 @@
+"""Before a session: what is asked, how hard, and how it is answered."""
+
+from __future__ import annotations
+
+from typing import ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Footer, Select
+
+from copilot.reasoning.types import Question
+from copilot.tui.backend import Microphone, Practice
+from copilot.tui.screens.base import BackScreen
+from copilot.tui.text import lines, safe, styled, words_of
+from copilot.tui.widgets.panel import Panel
+
+LEVELS = ("junior", "mid", "senior")
+COUNTS = (2, 3, 4, 5, 6, 8)
+
+
+class SetupScreen(BackScreen):
+    """Choose theme, level, pressure and how to answer."""
+
+    HELP = "Tab goes from field to field, Enter opens one, Ctrl+S starts."
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "start", "Start"),
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("up", "app.focus_previous", "Field before", show=False),
+    ]
+
+    def __init__(self, *, mock: bool, question: Question | None = None) -> None:
+        """`question`: practise this one; else choose."""
+        super().__init__()
+        self._mock = mock
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """Fields under one another, a button below."""
+        title = "Mock interview" if self._mock else "Practise one question"
+        yield Panel(styled(title, "bold $primary"), id="title")
+        with VerticalScroll(id="form", can_focus=False):
+            if self._question is not None:
+                yield Panel(
+                    lines(styled(self._question.text, "bold"),
+                          styled(words_of(self._question.theme), "$faint")),
+                    classes="block",
+                )  # fmt: skip
+            else:
+                yield from _field("Theme", "theme", [("Any theme", "")])
+                yield from _field(
+                    "Level", "level", [("Any level", ""), *((v.capitalize(), v) for v in LEVELS)]
+                )
+            if self._mock:
+                counts = [(f"{n} questions", str(n)) for n in COUNTS]
+                yield from _field("Length", "count", counts, "3")
+            yield from _field("Pressure", "pressure", [("As in the settings", "")])
+            answers = [("Type my answers", "typing")]
+            yield from _field("Answer", "answer", answers, "typing")
+            yield Panel(styled("Looking for a microphone…", "$faint"), id="advice")
+            with Horizontal(classes="buttons"):
+                yield Button("Start  Ctrl+S", id="start", variant="primary")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Fill in what has to be looked up."""
+        backend = self.copilot.backend
+        self.query(Select).first().focus()
+        self.in_background(backend.microphone, self._heard_of_microphone, group="microphone")
+        self.in_background(
+            lambda: (backend.questions() if self._question is None else (), backend.pressures()),
+            self._loaded,
+        )
+
+    def _loaded(self, found: tuple[tuple[Question, ...], tuple[str, ...]]) -> None:
+        questions, pressures = found
+        if self._question is None:
+            themes = sorted({question.theme for question in questions})
+            self._fill("theme", [("Any theme", ""), *((words_of(t), t) for t in themes)])
+        profiles = [(words_of(p).capitalize(), p) for p in pressures]
+        self._fill("pressure", [("As in the settings", ""), *profiles])
+
+    def _fill(self, name: str, options: list[tuple[str, str]]) -> None:
+        select = cast("Select[str]", self.query_one(f"#{name}", Select))
+        chosen = select.value
+        select.set_options([(Content(text), value) for text, value in options])
+        select.value = chosen
+
+    def _heard_of_microphone(self, found: Microphone) -> None:
+        advice = self.query_one("#advice", Panel)
+        if found.name:
+            self._fill("answer", [(f"Aloud: {safe(found.name)}", "microphone"),
+                                  ("Type my answers", "typing")])  # fmt: skip
+            self.query_one("#answer", Select).value = "microphone"
+            advice.show(styled("Headphones let you interrupt the interviewer.", "$faint"))
+        else:
+            text = f"! No microphone. {found.problem} {found.hint}".strip()
+            advice.show(styled(f"{text} Typed answers work without one.", "$warning"))
+
+    def _value(self, name: str) -> str:
+        found = self.query(f"#{name}")
+        return str(cast("Select[str]", found.first(Select)).value) if found else ""
+
+    def on_button_pressed(self, _: Button.Pressed) -> None:
+        """The start button."""
+        self.action_start()
+
+    def action_start(self) -> None:
+        """Begin."""
+        from copilot.tui.screens.interview import InterviewScreen
+
+        wanted = Practice(
+            answered_by="microphone" if self._value("answer") == "microphone" else "typing",
+            questions=(self._question.id,) if self._question is not None else (),
+            theme=self._value("theme"),
+            level=self._value("level"),
+            count=int(self._value("count")) if self._mock else 1,
+            pressure=self._value("pressure"),
+        )
+        backend = self.copilot.backend
+        self.app.switch_screen(InterviewScreen(lambda: backend.practise(wanted)))
+
+
+def _field(label: str, name: str, options: list[tuple[str, str]], value: str = "") -> ComposeResult:
+    with Horizontal(classes="field"):
+        yield Panel(styled(label, "bold"), classes="label")
+        yield Select(
+            [(Content(text), key) for text, key in options],
+            value=value,
+            allow_blank=False,
+            id=name,
+            compact=True,
+        )

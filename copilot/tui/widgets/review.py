@@ -1,0 +1,223 @@
+"""A debrief as text: the whole session at a glance, and each exchange with its evidence."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from copilot.core.debrief import Debrief, Exchange, QuestionReview
+from copilot.core.events import ClarityScore
+from copilot.core.view import TurnView
+from copilot.tui.text import lines, minutes, safe, styled, words_of
+from copilot.tui.widgets.answer import answer_content
+from copilot.tui.widgets.clarity import BANDS, checklist, figure
+
+_ENDED = {
+    "complete": "you had finished",
+    "uncertain": "after a silence",
+    "incomplete": "after a long silence",
+    "done_key": "you pressed Done",
+    "limit": "the time was up",
+    "typed": "typed",
+    "source_ended": "the recording ended",
+    "skip": "skipped",
+    "nothing_said": "nothing was said",
+    "": "the session broke off",
+}
+_BAD = {"poor": 2, "watch": 1}
+
+
+def label_of(exchange: Exchange, number: int, followup: int) -> str:
+    """Q2 for the second question, 2.1 for its first follow-up."""
+    return f"Q{number}" if exchange.role == "question" else f"{number}.{followup}"
+
+
+def labelled(made: Debrief) -> list[tuple[str, QuestionReview, Exchange]]:
+    """All exchanges in order, with short names."""
+    found = []
+    for number, review in enumerate(made.questions, start=1):
+        followup = 0
+        for exchange in review.exchanges:
+            followup += exchange.role != "question"
+            found.append((label_of(exchange, number, followup), review, exchange))
+    return found
+
+
+def overview(made: Debrief) -> Content:
+    """The session at a glance."""
+    state = "" if made.complete else "  ended early"
+    head = lines(
+        Content.assemble(
+            (safe(made.created[:16].replace("T", " ")), "bold"),
+            (
+                f"   {minutes(made.seconds)}   {len(made.questions)} questions,"
+                f" {made.followups} follow-ups",
+                "",
+            ),
+            (state, "$warning"),
+        ),
+        _privacy(made),
+    )
+    parts: list[Content | str] = [head]
+    moments = _moments(made)
+    if moments:
+        parts += ["", *moments]
+    parts += ["", styled("Clarity, answer by answer", "bold $primary"), _matrix(made)]
+    if made.notes:
+        parts += ["", styled("What happened", "bold $primary")]
+        parts += [styled(f"! {note}", "$warning") for note in made.notes]
+    return lines(*parts)
+
+
+def _privacy(made: Debrief) -> Content:
+    engines = ", ".join(safe(name) for name in made.engines.values())
+    if made.remote:
+        sent = "; ".join(safe(what) for what in made.remote)
+        return Content.assemble(
+            (f"⇡ Left this machine: {sent}", "$warning"), (f"  {engines}", "$faint")
+        )
+    return Content.assemble(("⌂ Nothing left this machine", "$success"), (f"  {engines}", "$faint"))
+
+
+def _moments(made: Debrief) -> list[Content]:
+    """The clearest and the least clear answer, by the bands of its scores."""
+    rated = []
+    for name, _, exchange in labelled(made):
+        bands = [score.band for score in exchange.scores]
+        coloured = [band for band in bands if band in ("good", "watch", "poor")]
+        if len(coloured) >= 3:
+            weight = sum(_BAD.get(band, 0) for band in coloured) / len(coloured)
+            rated.append((weight, name, exchange))
+    if len(rated) < 2:
+        return []
+    best, worst = min(rated, key=lambda r: r[0]), max(rated, key=lambda r: r[0])
+    if best[0] == worst[0]:
+        return []
+    weak = ", ".join(s.dimension for s in worst[2].scores if s.band in _BAD)
+    return [
+        Content.assemble(("● Clearest      ", "bold $success"), f"{best[1]}  {_short(best[2])}"),
+        Content.assemble(("▲ Least clear   ", "bold $warning"), f"{worst[1]}  {weak}"),
+    ]
+
+
+def _short(exchange: Exchange) -> str:
+    good = [score.dimension for score in exchange.scores if score.band == "good"]
+    return ", ".join(good[:4])
+
+
+def _matrix(made: Debrief) -> Content:
+    rows = labelled(made)
+    names = list(dict.fromkeys(s.dimension for _, _, e in rows for s in e.scores))
+    names = [name for name in names if name not in ("structure", "restarts")]
+    if not names:
+        return styled("No answer was long enough to be measured.", "$faint")
+    head = Content.styled(" " * 14 + "".join(f"{label:<6}" for label, _, _ in rows), "$faint")
+    made_rows = [head]
+    for name in names:
+        cells = [_cell(_score(exchange, name)) for _, _, exchange in rows]
+        made_rows.append(Content("").join([Content(f"  {name:<12}"), *cells]))
+    legend = Content("   ").join(
+        Content.styled(f"{BANDS[band][0]} {BANDS[band][2]}", BANDS[band][1])
+        for band in ("good", "watch", "poor", "unknown")
+    )
+    return lines(*made_rows, "", Content.assemble("  ", legend))
+
+
+def _score(exchange: Exchange, name: str) -> ClarityScore | None:
+    return next((score for score in exchange.scores if score.dimension == name), None)
+
+
+def _cell(score: ClarityScore | None) -> Content:
+    if score is None:
+        return Content("      ")
+    symbol, colour, _ = BANDS[score.band]
+    return Content.styled(f"{symbol}     ", colour)
+
+
+def exchange_content(
+    name: str, review: QuestionReview, exchange: Exchange, turn: TurnView | None
+) -> Content:
+    """One exchange: what was asked and why, the answer, its scores with evidence."""
+    parts: list[Content | str] = [
+        Content.assemble(
+            (f"{name}  ", "bold $accent"),
+            (f"{_asked_by(exchange)} at {minutes(exchange.asked_at)}", "$faint"),
+        ),
+        styled(exchange.asked, "bold"),
+    ]
+    if exchange.followup is not None:
+        parts += ["", *_why(exchange)]
+    parts += ["", _heading("Your answer", _manner(exchange))]
+    parts.append(
+        answer_content(turn) if turn is not None and turn.words else styled("Nothing.", "$faint")
+    )
+    if exchange.scores:
+        parts += ["", _heading("Clarity"), *map(_evidence, _by_urgency(exchange.scores))]
+        structure = _score(exchange, "structure")
+        if structure is not None:
+            parts += ["", _heading("Structure"), checklist(structure.note)]
+    if exchange.role == "question":
+        parts += _rubric(review)
+    return lines(*parts)
+
+
+def _asked_by(exchange: Exchange) -> str:
+    what = "Follow-up" if exchange.role == "followup" else "Question"
+    return (
+        f"{what} from the bank"
+        if exchange.engine == "bank"
+        else f"{what} by {safe(exchange.engine)}"
+    )
+
+
+def _heading(text: str, aside: str = "") -> Content:
+    return Content.assemble((text, "bold $primary"), (f"  {aside}" if aside else "", "$faint"))
+
+
+def _why(exchange: Exchange) -> list[Content]:
+    followup = exchange.followup
+    assert followup is not None
+    why = [Content.assemble(("Why  ", "bold $primary"), (words_of(followup.kind), "bold"))]
+    if followup.quote:
+        why.append(Content.assemble("     ", (f"“{safe(followup.quote)}”", "$primary")))
+    why.append(Content.assemble("     ", safe(followup.why)))
+    return why
+
+
+def _manner(exchange: Exchange) -> str:
+    words = len(exchange.answer.split())
+    how = _ENDED.get(exchange.ended, exchange.ended)
+    heard = ", ".join(safe(name) for name in exchange.recognisers)
+    return " · ".join(p for p in (f"{exchange.seconds:.0f} s", f"{words} words", how, heard) if p)
+
+
+def _by_urgency(scores: tuple[ClarityScore, ...]) -> list[ClarityScore]:
+    order = list(BANDS)
+    wanted = {"poor": 0, "watch": 1, "good": 2}
+    told = [score for score in scores if score.dimension != "structure"]
+    return sorted(told, key=lambda s: wanted.get(s.band, 3 + order.index(s.band)))
+
+
+def _evidence(score: ClarityScore) -> Content:
+    symbol, colour, word = BANDS[score.band]
+    row = Content.assemble(
+        (f"{symbol} {score.dimension.capitalize():<13}", f"bold {colour}"),
+        (f"{word:<11}", colour),
+        figure(score),
+        (f"  {safe(score.note)}" if score.note else "", "$faint"),
+    )
+    if not score.quotes or score.band not in _BAD:
+        return row
+    quotes = " · ".join(f"“{safe(quote)}”" for quote in score.quotes[:3])
+    return lines(row, Content.assemble("    ", (quotes, "$primary")))
+
+
+def _rubric(review: QuestionReview) -> list[Content | str]:
+    parts: list[Content | str] = []
+    if review.covered or review.missed:
+        parts += ["", _heading("A strong answer reaches", "over this question and its follow-ups")]
+        parts += [styled(f"✓ {text}", "$success") for text in review.covered]
+        parts += [styled(f"· {text}") for text in review.missed]
+    if review.sample:
+        parts += ["", _heading("Sample reasoning", "one good way to think about it")]
+        parts.append(styled(review.sample))
+    return parts

@@ -1,0 +1,46 @@
+"""The interview as one sees it: question, transcript, clarity. Live and replay share it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.reactive import reactive
+
+from copilot.core.header import Header
+from copilot.core.view import SessionView
+from copilot.tui.widgets.clarity import ClarityPanel
+from copilot.tui.widgets.question import QuestionPanel
+from copilot.tui.widgets.status import EngineLine, StatusLine
+from copilot.tui.widgets.transcript import TranscriptPanel
+
+
+class Stage(Vertical):
+    """Everything that shows one moment of a session."""
+
+    focus_mode: reactive[bool] = reactive(False)
+    """Hides all feedback: clarity, cues and marks."""
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom: floor, question, answer beside clarity, engines."""
+        yield StatusLine()
+        yield QuestionPanel()
+        with Horizontal(id="middle"):
+            yield TranscriptPanel()
+            yield ClarityPanel()
+        yield EngineLine(id="engines")
+
+    def watch_focus_mode(self, on: bool) -> None:
+        """Show or hide what distracts."""
+        self.set_class(on, "-focus-mode")
+
+    def begin(self, header: Header) -> None:
+        """Say which engines are at work."""
+        self.query_one(EngineLine).show_header(header)
+
+    def show(self, view: SessionView, header: Header) -> None:
+        """Draw this moment."""
+        self.query_one(StatusLine).show(view, header)
+        self.query_one(QuestionPanel).show(view, header)
+        self.query_one(TranscriptPanel).show(view, marked=not self.focus_mode)
+        if not self.focus_mode:
+            self.query_one(ClarityPanel).show(view)

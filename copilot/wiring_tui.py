@@ -1,0 +1,278 @@
+"""Joins the screens to the rest. Heavy parts are imported when a screen first needs them."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+import msgspec
+
+from copilot import resources, strict
+from copilot.config import Config, config_file
+from copilot.config import load as load_config
+from copilot.core.clock import Span
+from copilot.errors import BadInput, CopilotError, Missing
+from copilot.reasoning.types import Question
+from copilot.tui.backend import (
+    InterviewCard,
+    Look,
+    Looked,
+    Microphone,
+    Practice,
+    Prepared,
+    Recording,
+    SessionRow,
+    Setting,
+)
+
+if TYPE_CHECKING:
+    from copilot.wiring import Plan
+
+_LOOK = "screen.toml"
+
+SHOWN_SETTINGS = {
+    "stt": ("Recogniser", "auto takes Whisper when a model is here, else PocketSphinx"),
+    "model": ("Model", "a Whisper model by name or folder; empty: the best that is here"),
+    "voice": ("Voice", "who speaks; none shows text only"),
+    "rate": ("Voice's pace", "words a minute"),
+    "followups": ("Follow-ups", "offline needs nothing; llm needs a server"),
+    "base_url": ("Server", "for whatever is remote or llm"),
+    "llm_model": ("Server's model", ""),
+    "pressure": ("Pressure", ""),
+    "level": ("Level", ""),
+    "cues": ("Live cues", "one line of advice, at most every 20 s"),
+    "stutter": ("I stutter", "pauses, fillers, restarts and intonation are not scored"),
+    "non_native": ("Non-native", "the same"),
+}
+"""Label and note of the settings that the screen shows, in order."""
+
+
+class LocalBackend:
+    """This machine: its sessions, devices, settings and engines."""
+
+    def microphone(self) -> Microphone:
+        """Look for a microphone."""
+        from copilot.audio.devices import find_device
+
+        try:
+            return Microphone(find_device("input").name)
+        except CopilotError as error:
+            return Microphone("", error.message, error.hint)
+
+    def questions(self) -> tuple[Question, ...]:
+        """The question bank."""
+        from copilot.questions.bank import load
+
+        return load().all()
+
+    def interviews(self) -> tuple[InterviewCard, ...]:
+        """Interviews on bundled recordings."""
+        from copilot.fixtures.catalogue import scan
+
+        return tuple(
+            InterviewCard(
+                found.id, found.spec.title, found.spec.description, len(found.spec.questions)
+            )
+            for found in scan().interviews
+        )
+
+    def pressures(self) -> tuple[str, ...]:
+        """Ids of the pressure profiles."""
+        folders = resources.folders("prompts")
+        return tuple(sorted({p.stem for f in folders for p in (f / "pressure").glob("*.toml")}))
+
+    def sessions(self) -> tuple[SessionRow, ...]:
+        """What was recorded, newest first."""
+        from copilot.runtime.store import glance, list_sessions, read_summary
+
+        rows = []
+        for folder in list_sessions():
+            try:
+                seen = glance(folder)
+            except CopilotError:
+                rows.append(SessionRow(folder.name, "", "unreadable"))
+                continue
+            summary = read_summary(folder)
+            rows.append(
+                SessionRow(seen.id, seen.created, seen.source)
+                if summary is None
+                else SessionRow(
+                    folder.name,
+                    seen.created,
+                    seen.source,
+                    summary.seconds,
+                    summary.questions,
+                    summary.followups,
+                    summary.complete,
+                )
+            )
+        return tuple(rows)
+
+    def recording(self, session: str) -> Recording:
+        """One recorded session."""
+        from copilot.runtime.store import open_session
+
+        found = open_session(session)
+        records, _ = found.records()
+        return Recording(found.header, tuple(records))
+
+    def look_back(self, session: str) -> Looked:
+        """One recorded session with its debrief."""
+        from copilot.runtime.store import open_session
+        from copilot.wiring import debrief_of
+
+        return Looked(self.recording(session), debrief_of(open_session(session)))
+
+    def delete(self, session: str) -> None:
+        """Remove a recorded session for good."""
+        from copilot.runtime.deletion import delete_session
+        from copilot.runtime.store import find_session
+
+        delete_session(find_session(session))
+
+    def export(self, session: str) -> str:
+        """Write the debrief as Markdown into the current folder."""
+        from copilot.report.markdown import to_markdown
+        from copilot.report.model import build
+        from copilot.runtime.store import saying_disk_errors
+
+        found = self.recording(session)
+        path = Path.cwd() / f"{session}.md"
+        with saying_disk_errors(path.parent):
+            path.write_text(to_markdown(build(found.header, found.records)), encoding="utf-8")
+        return str(path)
+
+    def play(self, session: str, span: Span) -> None:
+        """Let a piece of the candidate's recording be heard."""
+        del session, span
+        raise Missing(
+            "Listening is not built yet.",
+            "The HTML report plays the answers: `interview-copilot report last -o report.html`.",
+        )
+
+    def practise(self, wanted: Practice) -> Prepared:
+        """Load engines and prepare a session; it has not begun."""
+        from copilot.wiring import load_engines
+        from copilot.wiring_live import live_port
+
+        config = load_config({"pressure": wanted.pressure or None})
+        plan = _plan(wanted, config)
+        chosen = load_engines(config)
+        source = None
+        if wanted.answered_by == "microphone":
+            from copilot.audio.microphone import Microphone as Device
+
+            source = Device()
+        return Prepared(live_port(plan, chosen, source=source), chosen.notices)
+
+    def settings(self) -> tuple[Setting, ...]:
+        """What can be set, and what is in force."""
+        config = load_config()
+        kinds = get_type_hints(Config)
+        return tuple(
+            Setting(key, label, _shown(getattr(config, key)), self._options(key, kinds[key]), note)
+            for key, (label, note) in SHOWN_SETTINGS.items()
+        )
+
+    def _options(self, key: str, kind: Any) -> tuple[str, ...]:
+        if key == "pressure":
+            return self.pressures()
+        if kind is bool:
+            return ("on", "off")
+        return tuple(str(value) for value in get_args(kind))
+
+    def change(self, key: str, value: str) -> None:
+        """Write one setting to the configuration file; nothing is written that is wrong."""
+        kind = get_type_hints(Config)[key]
+        wanted: object = value
+        if kind is bool:
+            wanted = value == "on"
+        elif kind is int:
+            if not value.strip().isdigit():
+                raise BadInput(f"{value!r} is not a whole number.", "Type digits.")
+            wanted = int(value)
+        path = config_file()
+        values = {**_chosen(path), key: wanted}
+        try:
+            msgspec.convert(values, Config)
+        except msgspec.ValidationError as error:
+            raise BadInput(f"That cannot be set: {error}.", f"See {path}.") from error
+        _write_toml(path, values)
+
+    def look(self) -> Look:
+        """How the screens looked last; the usual look where the file cannot be read."""
+        path = resources.home() / _LOOK
+        try:
+            return strict.load(path, Look) if path.exists() else Look()
+        except CopilotError:
+            return Look()
+
+    def set_look(self, look: Look) -> None:
+        """Remember how the screens look."""
+        _write_toml(resources.home() / _LOOK, msgspec.structs.asdict(look))
+
+
+def _chosen(path: Path) -> dict[str, Any]:
+    """What the configuration file says, checked; nothing where there is none."""
+    if not path.exists():
+        return {}
+    strict.load(path, Config)
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+def _plan(wanted: Practice, config: Config) -> Plan:
+    """What is asked, and what stands for the candidate where nobody speaks."""
+    from copilot import wiring
+    from copilot.audio.sources import FileSource
+    from copilot.questions.choose import Selection, choose
+    from copilot.runtime.candidate import RecordedCandidate
+
+    if wanted.answered_by == "recordings":
+        from copilot.fixtures.catalogue import find_interview
+
+        return wiring.plan_interview(find_interview(wanted.interview), config, None)
+    bank = wiring.load_bank()
+    seed = int.from_bytes(os.urandom(4), "big")
+    if wanted.questions:
+        questions = tuple(bank.get(identifier) for identifier in wanted.questions)
+    else:
+        selection = Selection(
+            count=wanted.count,
+            themes=(wanted.theme,) if wanted.theme else (),
+            level=wanted.level or config.level or None,
+        )
+        questions = choose(bank, selection, seed)
+    plan = wiring.plan_files(questions, [], config, seed)
+    silent = RecordedCandidate([], FileSource)
+    spoken = wanted.answered_by == "microphone"
+    return dataclasses.replace(plan, candidate=silent, source="mic" if spoken else "typed")
+
+
+def _write_toml(path: Path, values: dict[str, Any]) -> None:
+    """Replace the file as a whole, so that no crash leaves half of it."""
+    import tomli_w
+
+    from copilot.runtime.store import saying_disk_errors
+
+    with saying_disk_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as out:
+            tomli_w.dump(values, out)
+        os.replace(out.name, path)
+
+
+def run() -> None:
+    """Show the screens until they are left."""
+    from copilot.tui.app import CopilotApp
+
+    CopilotApp(LocalBackend()).run()
