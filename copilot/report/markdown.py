@@ -129,7 +129,7 @@ def _answer(answer: Answer) -> list[str]:
 
 
 def _score(score: ClarityScore) -> str:
-    value = "" if score.value is None else f"{score.value:g} {score.unit}"
+    value = "" if score.value is None else f"{score.value:g} {escape(score.unit)}"
     places = ", ".join(clock(seconds(span.start)) for span in score.spans[:5])
     quotes = "; ".join(f"“{escape(quote)}”" for quote in score.quotes[:3])
     parts = (quotes, places and f"at {places}", escape(score.note))
