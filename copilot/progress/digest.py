@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from statistics import fmean
 
 import msgspec
 
@@ -17,6 +18,9 @@ from copilot.reasoning.types import Question, Verdict
 
 DEMO = "interview:"
 """How the source of a session begins whose candidate is a bundled recording."""
+
+POINTS = {"good": 1.0, "watch": 0.5, "poor": 0.0}
+"""What a colour is worth where answers are averaged."""
 
 SURE = Cue(
     r"\b(definitely|certainly|absolutely|obviously|of course|always|never|guarantee\w*|impossible"
@@ -57,12 +61,15 @@ class Gap(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Measured(msgspec.Struct, frozen=True, array_like=True):
-    """One coloured dimension of clarity of one answer."""
+    """One dimension of clarity over the answers to one question, where it has a colour."""
 
     dimension: str
+    answers: int
     value: float
+    """Mean, in `unit`."""
     unit: str
-    band: str
+    points: float
+    """Mean of 1 for good, a half for watch and 0 for poor."""
 
 
 class Asked(msgspec.Struct, frozen=True, array_like=True):
@@ -133,13 +140,27 @@ def _asked(review: QuestionReview, question: Question | None) -> Asked:
         scores=tuple(a.score for a in review.assessments),
         gaps=tuple(Gap(p.kind, p.open) for p in found if p.open or p.fixed),
         answers=sum(bool(e.answer.strip()) for e in review.exchanges),
-        clarity=tuple(
-            Measured(s.dimension, s.value, s.unit, s.band)
-            for e in review.exchanges
-            for s in e.scores
-            if s.value is not None and s.band in ("good", "watch", "poor")
-        ),
+        clarity=_clarity(review),
         certainty=certainty,
+    )
+
+
+def _clarity(review: QuestionReview) -> tuple[Measured, ...]:
+    found: dict[str, list[tuple[float, float]]] = {}
+    units: dict[str, str] = {}
+    for score in (score for exchange in review.exchanges for score in exchange.scores):
+        if score.value is not None and score.band in POINTS:
+            found.setdefault(score.dimension, []).append((score.value, POINTS[score.band]))
+            units[score.dimension] = score.unit
+    return tuple(
+        Measured(
+            dimension,
+            len(pairs),
+            round(fmean(value for value, _ in pairs), 3),
+            units[dimension],
+            round(fmean(points for _, points in pairs), 3),
+        )
+        for dimension, pairs in found.items()
     )
 
 

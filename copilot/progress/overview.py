@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from statistics import fmean
 
 import msgspec
 
-from copilot.progress.digest import Asked, Certainty, SessionDigest, Spoken
+from copilot.progress.digest import Asked, Certainty, Measured, SessionDigest, Spoken
 from copilot.progress.schedule import Item, due, schedule
 from copilot.reasoning.assessment import DIMENSIONS
 
@@ -27,8 +27,6 @@ CHANGE = {"reasoning": 0.5, "theme": 0.5, "clarity": 0.25}
 """Difference that counts as a change: of 4 points, or of 1 for the share of good answers [J]."""
 PRESSURES = ("calm", "standard", "hard")
 """The profiles from the easiest up."""
-
-_BANDS = {"good": 1.0, "watch": 0.5, "poor": 0.0}
 
 
 class Trend(msgspec.Struct, frozen=True):
@@ -149,7 +147,9 @@ def _reasoning(sessions: Sequence[SessionDigest]) -> list[Trend]:
             scored = [(q.scores[place], q.answers) for q in session.questions if q.scores]
             points = [(score, n) for score, n in scored if score is not None]
             if points:
-                values.append(_Value(fmean(s for s, _ in points), sum(n for _, n in points)))
+                values.append(
+                    _Value(sum(s for s, _ in points) / len(points), sum(n for _, n in points))
+                )
         made.append(_trend(name, "reasoning", "session", values))
     return made
 
@@ -158,14 +158,15 @@ def _clarity(sessions: Sequence[SessionDigest]) -> list[Trend]:
     series: dict[str, list[_Value]] = {}
     units: dict[str, str] = {}
     for session in sessions:
-        here = defaultdict(list)
+        here: dict[str, list[Measured]] = {}
         for measured in (m for q in session.questions for m in q.clarity):
-            here[measured.dimension].append(measured)
-            units[measured.dimension] = measured.unit
+            here.setdefault(measured.dimension, []).append(measured)
         for dimension, found in here.items():
-            points = fmean(_BANDS.get(m.band, 0.0) for m in found)
-            value = _Value(points, len(found), fmean(m.value for m in found))
-            series.setdefault(dimension, []).append(value)
+            n = sum(m.answers for m in found)
+            points = sum(m.points * m.answers for m in found) / n
+            value = sum(m.value * m.answers for m in found) / n
+            series.setdefault(dimension, []).append(_Value(points, n, value))
+            units[dimension] = found[0].unit
     return [
         _trend(name, "clarity", "session", values, units[name])
         for name, values in sorted(series.items())

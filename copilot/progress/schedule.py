@@ -17,7 +17,7 @@ from copilot.progress.digest import Asked, SessionDigest
 from copilot.questions.bank import CUSTOM_ID
 
 if TYPE_CHECKING:
-    from fsrs import Card, Scheduler
+    from fsrs import Card
 
 RETENTION = 0.9
 """Wanted chance to do well when something is due (FSRS's default)."""
@@ -83,7 +83,16 @@ class Schedule:
     """Folds sessions in the order of their time."""
 
     def __init__(self) -> None:
-        self._scheduler = _scheduler()
+        import fsrs  # costs 30 ms: only where something is scheduled
+
+        self._fsrs = fsrs
+        self._scheduler = fsrs.Scheduler(
+            desired_retention=RETENTION,
+            learning_steps=(),
+            relearning_steps=(),
+            maximum_interval=LONGEST_DAYS,
+            enable_fuzzing=False,
+        )
         self._cards: dict[tuple[str, str], Card] = {}
         self._reviews: dict[tuple[str, str], int] = {}
         self._ratings: dict[tuple[str, str], Rating] = {}
@@ -138,12 +147,9 @@ class Schedule:
             self._review(key, Rating.GOOD, at)
 
     def _review(self, key: tuple[str, str], rating: Rating, at: datetime) -> None:
-        from fsrs import Card
-        from fsrs import Rating as Grade
-
         # The id is given, since FSRS would read the clock (and wait) to make one.
-        card = self._cards.get(key) or Card(card_id=len(self._cards), due=at)
-        self._cards[key], _ = self._scheduler.review_card(card, Grade(int(rating)), at)
+        card = self._cards.get(key) or self._fsrs.Card(card_id=len(self._cards), due=at)
+        self._cards[key], _ = self._scheduler.review_card(card, self._fsrs.Rating(int(rating)), at)
         self._reviews[key] = self._reviews.get(key, 0) + 1
         self._ratings[key] = rating
 
@@ -160,15 +166,3 @@ def due(items: Sequence[Item], now: datetime) -> list[Item]:
     """The items that are due, the least certain memory first among equally overdue ones."""
     found = [item for item in items if item.is_due(now)]
     return sorted(found, key=lambda i: (-i.overdue_days(now), i.stability, i.sort, i.id))
-
-
-def _scheduler() -> Scheduler:
-    from fsrs import Scheduler  # costs 30 ms: only where something is scheduled
-
-    return Scheduler(
-        desired_retention=RETENTION,
-        learning_steps=(),
-        relearning_steps=(),
-        maximum_interval=LONGEST_DAYS,
-        enable_fuzzing=False,
-    )

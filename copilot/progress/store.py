@@ -16,7 +16,7 @@ import msgspec
 from copilot import __version__
 from copilot.progress.digest import SessionDigest
 
-_FORMAT = f"1 {__version__}"
+_FORMAT = f"2 {__version__}"
 """The number is raised whenever a digest or an assessment of the same log comes out otherwise."""
 _STAMPED = ("events.jsonl", "header.json")
 

@@ -101,11 +101,11 @@ def assess(question: Question, exchanges: Sequence[Spoken]) -> tuple[Assessment,
     if not judged or said < LEAST_WORDS:
         why = _why_nothing(exchanges)
         return tuple(Assessment(name, None, (), why, ENGINE) for name in DIMENSIONS)
-    found = probes(question, exchanges)
+    found = _probes(exchanges, judged)
     heard = [clause for e in judged for clause in _clauses(question, e)]
     content = {name: _content(question, name, heard, found, said) for name in ASPECTS}
     rest = {
-        "adaptation under probing": _adaptation(exchanges, found, question),
+        "adaptation under probing": _adaptation(exchanges, judged, found),
         "spoken clarity": _clarity(judged),
     }
     return tuple((content | rest)[name] for name in DIMENSIONS)
@@ -138,8 +138,7 @@ def judgeable(question: Question, exchanges: Sequence[Spoken]) -> list[Spoken]:
     """The exchanges whose answers are answers: heard well enough, and about the matter."""
     result: list[Spoken] = []
     for exchange in exchanges:
-        unsure = exchange.confidence is not None and exchange.confidence < LEAST_CONFIDENCE
-        if unsure or exchange.verdict == Verdict.INSUFFICIENT:
+        if _unsure(exchange) or exchange.verdict == Verdict.INSUFFICIENT:
             continue
         earlier = [e.answer for e in result]
         asked = exchange.asked or question.text
@@ -151,18 +150,29 @@ def judgeable(question: Question, exchanges: Sequence[Spoken]) -> list[Spoken]:
 
 def probes(question: Question, exchanges: Sequence[Spoken]) -> tuple[Probed, ...]:
     """What was probed, and whether the reply filled the gap."""
-    judged = judgeable(question, exchanges)
+    return _probes(exchanges, judgeable(question, exchanges))
+
+
+def _probes(exchanges: Sequence[Spoken], judged: Sequence[Spoken]) -> tuple[Probed, ...]:
     found = []
     for before, exchange in zip(["", *(e.verdict for e in exchanges)], exchanges, strict=False):
         if exchange.kind not in _KINDS:
             continue
-        answered = exchange in judged
-        fix = _fix(exchange) if answered else ""
-        tried = answered or exchange.verdict == Verdict.INSUFFICIENT
+        fix = _fix(exchange) if exchange in judged else ""
         quote = exchange.quote if any(exchange.quote in e.answer for e in exchanges) else ""
         accused = before == Verdict.WEAK
-        found.append(Probed(exchange.kind, quote, tried, bool(fix), fix, accused))
+        answered = exchange in judged or _gave_up(exchange)
+        found.append(Probed(exchange.kind, quote, answered, bool(fix), fix, accused))
     return tuple(found)
+
+
+def _gave_up(exchange: Spoken) -> bool:
+    """Whether something was heard that is no answer: "I don't know", another subject."""
+    return bool(exchange.answer.strip()) and not _unsure(exchange)
+
+
+def _unsure(exchange: Spoken) -> bool:
+    return exchange.confidence is not None and exchange.confidence < LEAST_CONFIDENCE
 
 
 class _Heard(msgspec.Struct, frozen=True):
@@ -261,25 +271,19 @@ def _calls_for(question: Question, name: str) -> bool:
 
 
 def _adaptation(
-    exchanges: Sequence[Spoken], found: Sequence[Probed], question: Question
+    exchanges: Sequence[Spoken], judged: Sequence[Spoken], found: Sequence[Probed]
 ) -> Assessment:
     name = "adaptation under probing"
     points: list[int] = []
     quotes: list[str] = []
-    judged = judgeable(question, exchanges)
-    for probe in found:
-        if not probe.answered:
-            continue
+    replies = [e for e in exchanges if e.kind in _KINDS]
+    for probe, exchange in zip(found, replies, strict=True):
         if probe.fixed:
-            quotes.append(probe.fix)
             points.append(_FILLED_WELL if _has_number(probe.fix) else _FILLED)
-    unfixed = [
-        e for e in exchanges
-        if e.kind in _KINDS and e.answer.strip() and not (e in judged and _fix(e))
-    ]  # fmt: skip
-    for exchange in unfixed:
-        points.append(_TRIED if exchange in judged else 0)
-        quotes.extend(_opening(exchange.answer))
+            quotes.append(probe.fix)
+        elif probe.answered:
+            points.append(_TRIED if exchange in judged else 0)
+            quotes.extend(_opening(exchange.answer))
     for exchange in judged:
         if exchange.kind == EXTENSION and (extended := _fix(exchange)):
             points.append(_FILLED_WELL if _has_number(extended) else _FILLED)
@@ -338,6 +342,6 @@ def _clarity(judged: Sequence[Spoken]) -> Assessment:
 def _why_nothing(exchanges: Sequence[Spoken]) -> str:
     if not any(e.answer.strip() for e in exchanges):
         return "No answer was heard."
-    if any(e.confidence is not None and e.confidence < LEAST_CONFIDENCE for e in exchanges):
+    if any(_unsure(e) for e in exchanges):
         return "The words were recognised too uncertainly to judge."
     return "The answer was too short or about something else."
