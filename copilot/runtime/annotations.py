@@ -48,17 +48,10 @@ def read_annotations(folder: Path) -> Annotations:
         return Annotations()
     except OSError as error:
         raise _broken(folder, error.strerror or "it cannot be read") from error
-    return parse_annotations(data, folder.name)
-
-
-def parse_annotations(data: bytes, session: str) -> Annotations:
-    """The content of `annotations.json`; raises `BadInput`."""
     try:
         return _decoder.decode(data)
-    except msgspec.DecodeError as error:
-        raise BadInput(
-            f"{session}/{ANNOTATIONS} is broken: {error}.", "Correct or delete the file."
-        ) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _broken(folder, str(error)) from error
 
 
 def write_annotations(folder: Path, annotations: Annotations) -> None:

@@ -17,7 +17,7 @@ import msgspec
 
 from copilot.audio.wav import check_wav
 from copilot.errors import BadInput, CopilotError
-from copilot.runtime.annotations import ANNOTATIONS, parse_annotations
+from copilot.runtime.annotations import ANNOTATIONS, read_annotations
 from copilot.runtime.archive import (
     ARCHIVE_FORMAT,
     MANIFEST,
@@ -200,12 +200,11 @@ def _check_session(draft: Path, manifest: Manifest, name: str) -> None:
         (draft / INTERVIEWER).mkdir(exist_ok=True, mode=0o700)
         recorded = RecordedSession(draft)
         recorded.records()
+        annotations = read_annotations(draft)
         kept = (draft / AUDIO).exists()
         if not (draft / EVENTS).exists():
             raise _refused(name, f"it has no {EVENTS}")
-        annotations = draft / ANNOTATIONS
-        data = annotations.read_bytes() if annotations.exists() else b"{}"
-        if not kept and not parse_annotations(data, manifest.session).audio_deleted:
+        if not kept and not annotations.audio_deleted:
             raise _refused(name, f"it has no {AUDIO}")
         for audio in [draft / AUDIO] * kept + sorted((draft / INTERVIEWER).iterdir()):
             check_wav(audio)
