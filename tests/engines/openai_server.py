@@ -5,7 +5,7 @@
         Endpoint(base_url=server.url)
 
 `requests` holds what came in. `routes` maps a path to a function from `Request` to `Reply`, so a
-test can add `/v1/chat/completions`; `sse` makes a streamed reply.
+test can add `/v1/chat/completions`; `completion` makes its streamed reply.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import email.parser
 import email.policy
 import io
 import json
+import sys
 import threading
 import wave
 from collections.abc import Callable, Iterable, Mapping
@@ -59,6 +60,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     length: int | None = None
     """Content-Length to claim; without it the reply is sent in chunks."""
+    whole: bool = True
+    """Whether the last chunk is sent; else the connection breaks off before it."""
 
 
 def as_json(value: object, code: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
@@ -81,10 +84,33 @@ def cut() -> Reply:
     return Reply([b'{"text": "half'], length=1_000)
 
 
-def sse(events: Iterable[object]) -> Reply:
-    """A streamed answer, ended as OpenAI ends it."""
-    lines = [f"data: {json.dumps(event)}\n\n".encode() for event in events]
-    return Reply([*lines, b"data: [DONE]\n\n"], content_type="text/event-stream")
+def completion(
+    text: str, piece: int = 12, usage: tuple[int, int] | None = (900, 90), ended: bool = True
+) -> Reply:
+    """`chat/completions`, streamed: `text` in pieces of so many letters, then token counts."""
+
+    def event(**fields: object) -> bytes:
+        value = {"id": "c1", "object": "chat.completion.chunk", "created": 0, "model": "test-model",
+                 "choices": [], **fields}  # fmt: skip
+        return f"data: {json.dumps(value)}\n\n".encode()
+
+    def choice(delta: dict[str, str], reason: str | None = None) -> bytes:
+        return event(choices=[{"index": 0, "delta": delta, "finish_reason": reason}])
+
+    def events() -> Iterable[bytes]:
+        yield choice({"role": "assistant", "content": ""})
+        for start in range(0, len(text), piece):
+            yield choice({"content": text[start : start + piece]})
+        if not ended:
+            return
+        yield choice({}, "stop")
+        if usage is not None:
+            sent, made = usage
+            yield event(usage={"prompt_tokens": sent, "completion_tokens": made,
+                               "total_tokens": sent + made})  # fmt: skip
+        yield b"data: [DONE]\n\n"
+
+    return Reply(events(), content_type="text/event-stream")
 
 
 def wav(seconds: float = 2.0, rate: int = 24_000, amplitude: float = 0.3) -> bytes:
@@ -124,6 +150,16 @@ def transcription(request: Request) -> Reply:
     return as_json({"text": "we chose recall"})
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Clients may hang up: they stop reading once they have what they want."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 class OpenAIServer:
     """Serves until the `with` block ends. Each fault answers one request, in order."""
 
@@ -136,8 +172,7 @@ class OpenAIServer:
         }
         self.release = threading.Event()
         """Set when the server stops: a slow reply waits for it."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Quiet(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     @property
@@ -190,6 +225,9 @@ class OpenAIServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_GET(self) -> None:
+                self.do_POST()
+
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
@@ -215,7 +253,9 @@ class OpenAIServer:
                     self.wfile.write(chunk if reply.length is not None else frame)
                     self.wfile.flush()
                     sent += len(chunk)
-                if reply.length is None:
+                if not reply.whole:
+                    self.close_connection = True
+                elif reply.length is None:
                     self.wfile.write(b"0\r\n\r\n")
                 elif sent < reply.length:
                     self.close_connection = True

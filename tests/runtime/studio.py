@@ -18,7 +18,7 @@ from copilot.core.clock import BLOCK, RATE, samples
 from copilot.core.events import Word
 from copilot.core.header import FORMAT, EngineNames, Header
 from copilot.core.settings import Pressure, Settings
-from copilot.engines.protocols import Recogniser, Voice
+from copilot.engines.protocols import FollowupEngine, Recogniser, Voice
 from copilot.engines.scripted import ScriptedFollowups, ScriptedRecogniser, ScriptedVoice
 from copilot.engines.vad import EnergyVad
 from copilot.reasoning.types import Followup, Probe, Question, Verdict
@@ -88,6 +88,7 @@ class Studio:
     stt: Recogniser = field(default_factory=lambda: ScriptedRecogniser(understand))
     voice: Voice = field(default_factory=lambda: ScriptedVoice(per_character=0.02))
     followups: ScriptedFollowups = field(default_factory=lambda: ScriptedFollowups(PROBES))
+    llm: FollowupEngine | None = None
     in_order: bool = False
     observers: list[Observer] = field(default_factory=list)
     id: str = "20260101-000000-abcd"
@@ -125,7 +126,7 @@ class Studio:
         )
         return VirtualDriver(
             self.settings,
-            Engines(EnergyVad(), self.stt, self.voice, self.followups),
+            Engines(EnergyVad(), self.stt, self.voice, self.followups, self.llm),
             candidate,
             SessionWriter(self.header(), self.root / "sessions"),
             latency=self.latency,
