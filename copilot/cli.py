@@ -120,7 +120,16 @@ def _practice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pressure", metavar="PROFILE", help="calm, standard or hard")
     parser.add_argument("--persona", metavar="ID", help="who interviews")
     parser.add_argument(
-        "--input", nargs="+", metavar="WAV", help="recordings that answer, in order"
+        "--input",
+        nargs="+",
+        metavar="mic|WAV",
+        help="the microphone, or recordings that answer, in order",
+    )
+    parser.add_argument(
+        "--headphones",
+        action="store_true",
+        default=None,
+        help="one may interrupt by speaking: the microphone does not hear the interviewer",
     )
     parser.add_argument("--interview", metavar="ID", help="a closed-loop interview that answers")
     parser.add_argument("--headless", action="store_true", help="no screen: print what happens")

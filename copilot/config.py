@@ -43,6 +43,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     non_native: bool = False
     """The same, for people who speak English as another language."""
     cues: bool = True
+    input_device: str = ""
+    """Name of the microphone, or a part of it; empty: the system's default."""
+    output_device: str = ""
+    """The same of the loudspeaker."""
+    headphones: bool = False
+    """The microphone does not hear the interviewer: one may interrupt by speaking."""
 
 
 def config_file() -> Path:

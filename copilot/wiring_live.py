@@ -3,23 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
 
-from copilot import __version__
+from copilot import __version__, resources
+from copilot.audio import portaudio
+from copilot.audio.devices import find_device
+from copilot.audio.microphone import Microphone
+from copilot.audio.speaker import Loudspeaker
+from copilot.config import Config
 from copilot.core.clock import samples
 from copilot.core.header import FORMAT, Header
+from copilot.engines.stt.pocketsphinx import PocketSphinx
+from copilot.engines.stt.process import SphinxProcess
+from copilot.errors import Missing
+from copilot.reasoning.types import Question
+from copilot.runtime.engines import Engines
 from copilot.runtime.live import LiveDriver
 from copilot.runtime.mailbox import Mailbox
 from copilot.runtime.pacing import LiveSource, PacedCandidate
-from copilot.runtime.playback import Speaker
+from copilot.runtime.playback import SilentSpeaker, Speaker
 from copilot.runtime.sequencer import Observer
 from copilot.runtime.store import RecordedSession, SessionWriter, Summary, new_id
-from copilot.wiring import Chosen, Plan
+from copilot.wiring import Chosen, Plan, plan_files
 
 PARTIALS = samples(0.6)
 """Samples between quick guesses over the open segment: what is said shows while it is said."""
+
+
+@dataclass(frozen=True)
+class Devices:
+    """What a live session hears with and speaks on."""
+
+    microphone: LiveSource | None
+    speaker: Speaker
+    barge_in: bool | None
+    """Full duplex; None where that is for the plan to say."""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass
+class _LiveEngines(Engines):
+    """Engines with a recogniser that has a process of its own to be ended."""
+
+    process: SphinxProcess | None = None
+
+    def close(self) -> None:
+        super().close()
+        if self.process is not None:
+            self.process.close()
+
+
+def quiet_devices() -> None:
+    """Send what PortAudio and ALSA print into a log file. Call it before a screen is up."""
+    home = resources.home()
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    portaudio.divert_messages(home / "audio.log")
+
+
+def find_devices(config: Config, *, microphone: bool) -> Devices:
+    """The devices that `config` names; they are opened when the session starts.
+
+    Without a loudspeaker the interviewer's speech takes its time and is not heard. On loudspeakers
+    the interviewer cannot be interrupted by voice, as the microphone would hear the interviewer.
+    Raises `Missing` without the wanted microphone, `UsageError` for a name that fits several.
+    """
+    source = None
+    if microphone:
+        find_device("input", config.input_device)
+        source = Microphone(config.input_device)
+    barge_in = config.headphones if microphone else None
+    try:
+        find_device("output", config.output_device)
+    except Missing as error:
+        notice = f"{error.message} The questions are shown, not heard."
+        return Devices(source, SilentSpeaker(), barge_in, (notice,))
+    return Devices(source, Loudspeaker(config.output_device), barge_in)
+
+
+def plan_microphone(questions: Sequence[Question], config: Config, seed: int) -> Plan:
+    """A session that somebody answers aloud: nobody is recorded beforehand."""
+    return replace(plan_files(questions, [], config, seed), source="mic")
 
 
 def live_port(
@@ -57,7 +123,7 @@ def live_port(
     mailbox = Mailbox()
     return LiveDriver(
         header,
-        chosen.engines,
+        _beside_the_session(chosen.engines),
         source or PacedCandidate(plan.candidate, mailbox.now),
         SessionWriter(header),
         speaker=speaker,
@@ -65,8 +131,18 @@ def live_port(
     )
 
 
+def _beside_the_session(engines: Engines) -> Engines:
+    """PocketSphinx holds the GIL while it decodes, so it gets a process of its own."""
+    if not isinstance(engines.stt, PocketSphinx):
+        return engines
+    process = SphinxProcess()
+    return _LiveEngines(
+        engines.vad, process, engines.voice, engines.followups, engines.llm, process
+    )
+
+
 def run_live(port: LiveDriver, observers: Sequence[Observer]) -> tuple[RecordedSession, Summary]:
-    """Hold a live session to its end, without a screen. An interruption ends and saves it."""
+    """Hold a live session to its end, without a screen. Ctrl-C ends and saves it."""
     for observer in observers:
         port.subscribe(observer)
     port.start()

@@ -25,6 +25,7 @@ from typing import Self
 
 import numpy as np
 
+ZEROS = Path("/dev/zero")
 PROGRAMS = ("pulseaudio", "pactl", "paplay", "pacat")
 _STARTING = 10.0
 """Seconds that the sound server gets to answer."""
@@ -53,7 +54,7 @@ class VirtualAudio:
         """`mic_rate` in hertz: what is played at it arrives bit for bit."""
         self._rate = mic_rate
         self._folder = Path(tempfile.mkdtemp(prefix="virtual-audio-"))
-        self._silence: subprocess.Popen[bytes] | None = None
+        self._silences: list[subprocess.Popen[bytes]] = []
         self.environment = {
             "HOME": str(self._folder),
             "XDG_RUNTIME_DIR": str(self._folder / "run"),
@@ -105,11 +106,16 @@ class VirtualAudio:
         self._wait_for_server()
         self.control("set-default-sink", "speaker")
         self.control("set-default-source", "mic")
-        # An idle sink hands out nothing, and a capture of it loses samples when speech begins.
-        self._silence = subprocess.Popen(
+        # An idle sink works in steps of two seconds: a capture of it loses samples when speech
+        # begins, and a playback on it is late.
+        self._silences = [self._feed("micbus", self._room()), self._feed("speaker", ZEROS)]
+
+    def _feed(self, sink: str, path: Path) -> subprocess.Popen[bytes]:
+        """Keep a sink awake."""
+        return subprocess.Popen(
             [
-                *("pacat", "--latency-msec=20", "--device=micbus", f"--rate={self._rate}"),
-                *("--channels=1", "--format=s16le", "--raw", str(self._room())),
+                *("pacat", "--latency-msec=20", f"--device={sink}", f"--rate={self._rate}"),
+                *("--channels=1", "--format=s16le", "--raw", str(path)),
             ],
             env=self._whole(),
             stdout=subprocess.DEVNULL,
@@ -161,9 +167,9 @@ class VirtualAudio:
 
     def kill(self) -> None:
         """Kill the sound server."""
-        if self._silence is not None:
-            self._silence.kill()
-            self._silence.wait()
+        for silence in self._silences:
+            silence.kill()
+            silence.wait()
         self._server.kill()
         self._server.wait()
 

@@ -10,11 +10,12 @@ from copilot.commands.output import emit, note, show
 from copilot.commands.stream import Stream, print_debrief
 from copilot.config import Config, load
 from copilot.core.header import Header
-from copilot.errors import Exit, Missing, UsageError
+from copilot.errors import Exit, UsageError
 from copilot.fixtures.catalogue import find_interview
 from copilot.questions.choose import Selection, choose
 from copilot.reasoning.types import Question
 from copilot.runtime.sequencer import Observer
+from copilot.runtime.store import RecordedSession, Summary
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -24,23 +25,20 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def practice(options: argparse.Namespace) -> int:
-    """One session, answered by recordings."""
+    """One session, answered by recordings or aloud."""
     config = _config(options)
     if options.interview:
         return _run(_interview(options.interview, config, options.seed), config, options)
-    if not options.input or options.input == ["mic"]:
-        raise Missing(
-            "Practising with the microphone is not built yet.",
-            "Answer with recordings: `practice --headless --input answer.wav`.",
-        )
     seed = options.seed or 0
     questions = _questions(options, config, seed)
+    if not options.input or options.input == ["mic"]:
+        return _run_live(questions, config, seed, options)
     plan = wiring.plan_files(questions, [Path(name) for name in options.input], config, seed)
     return _run(plan, config, options)
 
 
 def _config(options: argparse.Namespace) -> Config:
-    names = "stt model followups base_url llm_model voice pressure persona".split()
+    names = "stt model followups base_url llm_model voice pressure persona headphones".split()
     return load({name: getattr(options, name, None) for name in names})
 
 
@@ -62,6 +60,28 @@ def _questions(options: argparse.Namespace, config: Config, seed: int) -> tuple[
     return choose(bank, selection, seed)
 
 
+def _run_live(
+    questions: tuple[Question, ...], config: Config, seed: int, options: argparse.Namespace
+) -> int:
+    """Somebody answers aloud. Ctrl-C ends the session like the key for it does."""
+    from copilot import wiring_live
+
+    wiring_live.quiet_devices()
+    devices = wiring_live.find_devices(config, microphone=True)
+    chosen = wiring.load_engines(config)
+    for notice in (*chosen.notices, *devices.notices):
+        note(notice)
+    port = wiring_live.live_port(
+        wiring_live.plan_microphone(questions, config, seed),
+        chosen,
+        source=devices.microphone,
+        speaker=devices.speaker,
+        barge_in=devices.barge_in,
+    )
+    observers: list[Observer] = [] if options.json else [Stream(port.header)]
+    return _tell(*wiring_live.run_live(port, observers), options)
+
+
 def _run(plan: wiring.Plan, config: Config, options: argparse.Namespace) -> int:
     latency = wiring.parse_latency(options.latency)
     chosen = wiring.load_engines(config)
@@ -71,7 +91,10 @@ def _run(plan: wiring.Plan, config: Config, options: argparse.Namespace) -> int:
     def observers(header: Header) -> list[Observer]:
         return [] if options.json else [Stream(header)]
 
-    recorded, summary = wiring.run_virtual(plan, chosen, latency, observers)
+    return _tell(*wiring.run_virtual(plan, chosen, latency, observers), options)
+
+
+def _tell(recorded: RecordedSession, summary: Summary, options: argparse.Namespace) -> int:
     made = wiring.debrief_of(recorded)
     if options.json:
         emit({"session": recorded.id, "folder": str(recorded.folder), "debrief": made})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from copilot.core.events import Play, PlaybackMoved, SpeechMade
+from copilot.core.events import JobFailed, Play, PlaybackMoved, SpeechMade
 from copilot.runtime.store import INTERVIEWER
 
 
@@ -52,7 +53,7 @@ class Speaker(Protocol):
         """Be silent within a block, if `job` is what is playing."""
         ...
 
-    def moved(self, at: int) -> list[PlaybackMoved]:
+    def moved(self, at: int) -> Sequence[PlaybackMoved | JobFailed]:
         """What happened since the last call; `at` is the audio captured so far."""
         ...
 
