@@ -7,6 +7,7 @@ from pathlib import Path
 
 from copilot.commands.output import show
 from copilot.errors import CopilotError, Exit, UsageError
+from copilot.progress.judged import judged
 from copilot.report.clips import NO_CLIPS, Clips, Placement, wanted
 from copilot.report.html import to_html
 from copilot.report.markdown import to_markdown
@@ -24,7 +25,7 @@ def report(options: argparse.Namespace) -> int:
     form = options.format or ("html" if named_html else "markdown")
     placement = _placement(options.audio, form, path)
     records, _ = recorded.records()
-    made = build(recorded.header, records)
+    made = build(recorded.header, records, judged)
     if form == "markdown":
         text = to_markdown(made)
     else:

@@ -38,6 +38,9 @@ BAND_NAMES = {
     "uncoloured": "not judged",
 }
 
+_QUOTES = 3
+"""Shown of one dimension, at most."""
+
 _MEDIA = {"none": "'none'", "beside": "'self'", "embedded": "data:"}
 
 
@@ -73,14 +76,13 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.filters.update(
-        clock=clock, counted=counted, kind=kind_name, count_of=counted, seconds=seconds
-    )
+    environment.filters.update(clock=clock, counted=counted, kind=kind_name, seconds=seconds)
     environment.globals.update(
         SIGNS=SIGNS,
         BANDS=BAND_NAMES,
         DIMENSIONS=DIMENSIONS,
         HIGHEST=HIGHEST,
+        QUOTES=_QUOTES,
         score_of=_score_of,
         answer_clip=answer_clip,
         quote_clip=quote_clip,

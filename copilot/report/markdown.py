@@ -98,6 +98,9 @@ def _question(part: QuestionPart) -> list[str]:
     missing = [item.name for item in part.structure if not item.quote]
     lines += [f"Structure heard: {', '.join(heard) or 'nothing'}."]
     lines += [f"Not heard: {', '.join(missing) or 'nothing'}.", ""]
+    if part.judged:
+        scores = [f"{e.name} {e.score}" for e in part.dimensions if e.score is not None]
+        lines += [f"Reasoning, 0 to {HIGHEST}: {escape(', '.join(scores))}.", ""]
     if review.covered:
         lines += ["**Reached**", "", *(f"- {escape(point)}" for point in review.covered), ""]
     if review.missed:

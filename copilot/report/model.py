@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -13,11 +13,15 @@ from copilot.core.debrief import Debrief, Exchange, QuestionReview, debrief
 from copilot.core.events import Stamped, Word
 from copilot.core.header import Header
 from copilot.reasoning.assessment import DIMENSIONS, Assessment
+from copilot.reasoning.types import Question
 from copilot.report.marks import Quoted, Run, locate, marked
 from copilot.report.practice import Advice, next_practice
 from copilot.report.summary import summarise
 from copilot.report.timeline import Timeline, draw
 from copilot.report.trace import Trace
+
+Judge = Callable[[Debrief, Iterable[Question]], Debrief]
+"""Returns the debrief with the assessments of its questions and of the whole filled in."""
 
 _AROUND = samples(0.3)
 """Kept before and after the words of a clip."""
@@ -56,6 +60,13 @@ class QuestionPart(msgspec.Struct, frozen=True):
     review: QuestionReview
     answers: tuple[Answer, ...]
     structure: tuple[Item, ...]
+    dimensions: tuple[Assessment, ...]
+    """All seven of this question; without a score where nobody has judged."""
+
+    @property
+    def judged(self) -> bool:
+        """Whether any dimension has a score here."""
+        return any(entry.score is not None for entry in self.dimensions)
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -76,12 +87,12 @@ class Report(msgspec.Struct, frozen=True):
         return [answer for question in self.questions for answer in question.answers]
 
 
-def build(
-    header: Header, records: Iterable[Stamped], assessments: Iterable[Assessment] = ()
-) -> Report:
-    """Make a report in one pass over the log."""
+def build(header: Header, records: Iterable[Stamped], judge: Judge | None = None) -> Report:
+    """Make a report in one pass over the log; `judge` fills in the dimensions of reasoning."""
     trace = Trace()
     made = debrief(header, trace.watching(records))
+    if judge is not None:
+        made = judge(made, header.settings.questions)
     words = {
         exchange.turn: trace.words(exchange.turn)
         for review in made.questions
@@ -95,15 +106,19 @@ def build(
         for part in parts
         for answer in part.answers
     ]
-    judged = {assessment.name: assessment for assessment in assessments}
     return Report(
         debrief=made,
         questions=parts,
         summary=summarise(made),
         practice=next_practice(made),
-        dimensions=tuple(judged.get(name, Assessment(name, None)) for name in DIMENSIONS),
+        dimensions=_seven(made.assessments),
         timeline=draw(made.seconds, spoken, trace),
     )
+
+
+def _seven(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    judged = {assessment.name: assessment for assessment in assessments}
+    return tuple(judged.get(name, Assessment(name, None)) for name in DIMENSIONS)
 
 
 def _question(
@@ -141,7 +156,13 @@ def _question(
                 quote_from=where,
             )
         )
-    return QuestionPart(number, review, tuple(answers), _structure(review, labels, words))
+    return QuestionPart(
+        number=number,
+        review=review,
+        answers=tuple(answers),
+        structure=_structure(review, labels, words),
+        dimensions=_seven(review.assessments),
+    )
 
 
 def _clip(span: Span) -> Span | None:

@@ -85,36 +85,43 @@ def _probed(made: Debrief) -> str:
         (
             exchange.followup.quote
             for exchange in exchanges(made)
-            if exchange.followup is not None and exchange.followup.kind == kind
+            if exchange.followup is not None
+            and exchange.followup.kind == kind
+            and exchange.followup.quote
         ),
         "",
     )
-    what = f"What was probed most was {kind_name(kind)} ({count} of {made.followups} follow-ups)"
+    followups = counted(made.followups, "follow-up")
+    what = f"The gap probed most, {kind_name(kind)}, drew {count} of {followups}"
     if len(kinds) > 1 and kinds[1][1] == count:
         what = (
             f"The follow-ups went after {counted(len(kinds), 'kind')} of gap, among them"
             f" {kind_name(kind)}"
         )
-    return f"{what}, as in “{shortened(quote)}”."
+    return f"{what}, as in “{shortened(quote)}”." if quote else f"{what}."
 
 
 def _said(made: Debrief) -> str:
-    ranked = [(name, bands) for name, bands in colours(made) if bands["poor"] + bands["watch"]]
+    judged = colours(made)
+    ranked = [(name, bands) for name, bands in judged if bands["poor"] + bands["watch"]]
     answers = [exchange for exchange in exchanges(made) if exchange.answer]
     if not ranked:
         longest = max(answers, key=lambda exchange: exchange.seconds)
         where = f"at {clock(seconds(longest.span.start))}"
-        return (
-            f"Nothing in the delivery fell outside the good range; the longest answer, {where},"
-            f" began “{shortened(longest.answer)}”."
+        verdict = (
+            "Nothing in the delivery fell outside the good range"
+            if judged
+            else "Too little was said to judge the delivery"
         )
+        return f"{verdict}; the longest answer, {where}, began “{shortened(longest.answer)}”."
     name, bands = ranked[0]
     outside = bands["poor"] + bands["watch"]
     worst, score = _worst(answers, name)
     said = next((quote for quote in score.quotes if quote), worst.answer)
+    often = f"{outside} of {counted(bands.total(), 'answer')}"
+    where = f"at {clock(seconds(worst.span.start))}{_figure(score)}"
     return (
-        f"In the delivery, {name} was outside the good range in {outside} of {bands.total()}"
-        f" answers, most clearly at {clock(seconds(worst.span.start))}{_figure(score)}:"
+        f"In the delivery, {name} was outside the good range in {often}, most clearly {where}:"
         f" “{shortened(said)}”."
     )
 

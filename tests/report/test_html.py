@@ -6,13 +6,16 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from copilot.core.clarity.content import CHECKLIST
+from copilot.core.debrief import Debrief
 from copilot.core.events import Stamped
 from copilot.reasoning.assessment import DIMENSIONS, Assessment
+from copilot.reasoning.types import Question
 from copilot.report.clips import Clips, wanted
 from copilot.report.html import to_html
 from copilot.report.model import build
@@ -73,12 +76,31 @@ def test_it_tells_what_was_asked_said_and_found(page: Page) -> None:
 
 def test_dimensions_that_were_judged_show_score_quote_and_judge() -> None:
     talk = interview(1)
-    judged = Assessment("framing", 3, ("i would use",), "It began with the limits.", "judge-1")
-    page = Page(to_html(build(talk.header, talk.records, [judged])))
-    assert "Framing ●●●○ 3 of 4 “i would use” It began with the limits. judged by judge-1" in (
-        page.shown
-    )
+    framing = Assessment("framing", 3, ("i would use",), "It began with the limits.", "judge-1")
+
+    def judge(made: Debrief, questions: Iterable[Question]) -> Debrief:
+        assert [question.id for question in questions] == ["question-0"]
+        return replace(made, assessments=(framing,))
+
+    page = Page(to_html(build(talk.header, talk.records, judge)))
+    told = "Framing ●●●○ 3 of 4 “i would use” It began with the limits. (judge-1)"
+    assert told in page.shown
     assert page.shown.count("insufficient evidence") == len(DIMENSIONS) - 1
+
+
+def test_each_question_has_its_own_scores() -> None:
+    talk = interview(2)
+    cost = Assessment("trade-off reasoning", 2, ("the recall is fine",), "Half of it.", "judge-1")
+
+    def judge(made: Debrief, _: Iterable[Question]) -> Debrief:
+        first, second = made.questions
+        return replace(made, questions=(first, replace(second, assessments=(cost,))))
+
+    page = Page(to_html(build(talk.header, talk.records, judge)))
+    assert page.problems == []
+    assert "Reasoning in question 2: trade-off reasoning 2" in page.shown
+    assert "Reasoning in question 1" not in page.shown
+    assert "trade-off reasoning ·insufficient evidence 2" in page.shown
 
 
 def test_plots_have_titles_and_words(page: Page) -> None:

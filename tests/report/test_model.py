@@ -53,7 +53,9 @@ def test_the_summary_is_three_sentences_with_words_that_were_said(made: Report) 
     reached, probed, said = made.summary
     assert "2 questions and 4 follow-ups" in reached
     assert "2 of 4 key points" in reached
-    assert f"vague quantifier (4 of 4 follow-ups), as in “{QUOTE}”" in probed
+    assert (
+        f"The gap probed most, vague quantifier, drew 4 of 4 follow-ups, as in “{QUOTE}”" in probed
+    )
     for sentence in (reached, probed, said):
         quote = sentence.split("“")[1].split("”")[0].removesuffix(" …")
         assert quote in ANSWER
@@ -120,3 +122,13 @@ def test_the_timeline_shows_pace_fillers_pauses_level_and_pitch(made: Report) ->
     xs = [stretch.x for stretch in made.timeline.stretches]
     assert xs == sorted(xs)
     assert all(0 <= stretch.x <= 1000 for stretch in made.timeline.stretches)
+
+
+def test_one_word_is_too_little_to_judge() -> None:
+    talk = Talk(header([question(0)]))
+    talk.ask("question-0", "How?")
+    talk.answer("no idea", 3)
+    talk.records.pop()  # the scores: a session that broke off has none
+    made = build(talk.header, talk.end().records)
+    assert made.summary[2].startswith("Too little was said to judge the delivery")
+    assert "no idea" in made.summary[2]
