@@ -11,7 +11,7 @@ from copilot.errors import Exit, UsageError
 def home(options: argparse.Namespace) -> int:
     """Open the home screen; without a terminal say what else there is."""
     del options
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(
             "The screens need a terminal.",
             "`interview-copilot demo` holds an interview without them; `--help` shows the rest.",

@@ -50,11 +50,11 @@ QUESTION = Question(
 )
 
 ANSWER = (
-    "Um, so fraud is rare here, maybe one order in two hundred.",
+    "Um, so fraud is rare here, and maybe the model is not sure about it.",
     "I would train on the last six months and then I would try every threshold on the validation"
     " set. The one with the highest F1 is the best threshold.",
-    "That gives a good balance between precision and recall. I guess accuracy is fine too, it is"
-    " always high for this kind of problem.",
+    "That gives a good balance between precision and recall. I guess accuracy is fine too, and"
+    " maybe the threshold hardly matters.",
 )
 REPLY = (
     "Well, the best F score only says where precision and recall are balanced on average.",
@@ -111,7 +111,7 @@ class GoldenRoom(Room):
             self.said.append(Word(word, self.at, self.at + length, 62 if len(word) < 3 else 94))
             for step in range(max(1, round(length / BLOCK))):
                 swing = math.sin(number * 1.7 + step * 0.9)
-                pitch = 1150 + round(130 * math.sin(number * 0.8))
+                pitch = 1150 + round(290 * math.sin(number * 0.8))
                 self._blocks(BlockHeard(92, -21 + round(7 * swing), pitch, 45), BLOCK)
 
     def breathe(self, seconds: float) -> None:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import DataTable, Footer, Input
 
 from copilot.reasoning.types import Question
-from copilot.tui.screens.base import BackScreen
+from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import lines, safe, styled, words_of
 from copilot.tui.widgets.panel import Panel
 
@@ -23,9 +23,11 @@ class BankScreen(BackScreen):
     HELP = "Type / to search in themes, levels and texts. Enter practises the highlighted question."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "practise", "Practise"),
+        Binding("enter", "practise", "Practise", priority=True),
         Binding("slash", "search", "Search", key_display="/"),
         Binding("v", "reveal", "Show the rubric"),
+        HELP_KEY,
+        BACK_KEY,
     ]
 
     def __init__(self) -> None:
@@ -42,7 +44,7 @@ class BankScreen(BackScreen):
             yield DataTable[Text](id="table", cursor_type="row")
             with VerticalScroll(id="reading", can_focus=False):
                 yield Panel(id="detail")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Read the bank on a thread."""
@@ -98,10 +100,6 @@ class BankScreen(BackScreen):
         """Narrow the table while the search is typed."""
         self._fill(event.value)
 
-    def on_input_submitted(self, _: Input.Submitted) -> None:
-        """Back to the table."""
-        self.query_one("#table", DataTable).focus()
-
     def action_search(self) -> None:
         """Go to the search field."""
         self.query_one("#search", Input).focus()
@@ -121,10 +119,12 @@ class BankScreen(BackScreen):
         self._show_detail()
 
     def action_practise(self) -> None:
-        """Practise the question that is highlighted."""
+        """Practise the question that is highlighted; from the search, go to the table."""
         from copilot.tui.screens.setup import SetupScreen
 
-        if self._chosen is not None:
+        if self.query_one("#search", Input).has_focus:
+            self.query_one("#table", DataTable).focus()
+        elif self._chosen is not None:
             self.app.push_screen(SetupScreen(mock=False, question=self._chosen))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.worker import Worker, get_current_worker
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+HELP_KEY = Binding("question_mark", "help", "Help", key_display="?")
+BACK_KEY = Binding("escape", "back", "Back")
+"""Every screen ends its own list of keys with these: the footer shows them in this order."""
+
 
 class BaseScreen(Screen[None]):
     """A full screen with help."""
@@ -26,10 +30,6 @@ class BaseScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (110, "-wide"), (170, "-vast")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-tall")]  # noqa: RUF012
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "Help", key_display="?"),
-    ]
 
     @property
     def copilot(self) -> CopilotApp:
@@ -87,8 +87,6 @@ class BaseScreen(Screen[None]):
 
 class BackScreen(BaseScreen):
     """A screen that is left by Escape."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back")]
 
     def action_back(self) -> None:
         """Return to the screen before."""

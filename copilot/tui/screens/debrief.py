@@ -16,7 +16,7 @@ from copilot.core.view import SessionView, TurnView
 from copilot.errors import CopilotError
 from copilot.reasoning.types import Question
 from copilot.tui.backend import Looked
-from copilot.tui.screens.base import BackScreen
+from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import safe, styled
 from copilot.tui.widgets.panel import Panel
 from copilot.tui.widgets.review import exchange_content, labelled, overview
@@ -39,6 +39,8 @@ class DebriefScreen(BackScreen):
         Binding("j,pagedown", "scroll(1)", "Read on", show=False),
         Binding("k,pageup", "scroll(-1)", "Read back", show=False),
         Binding("h", "home", "Home"),
+        HELP_KEY,
+        BACK_KEY,
     ]
 
     def __init__(self, session: str, *, fresh: bool = False) -> None:
@@ -58,7 +60,7 @@ class DebriefScreen(BackScreen):
             yield OptionList(id="exchanges", markup=False)
             with VerticalScroll(id="reading", can_focus=False):
                 yield Panel(styled("Reading the log…", "$faint"), id="detail")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Fold the log on a thread."""

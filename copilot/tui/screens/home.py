@@ -13,8 +13,9 @@ from textual.widgets.option_list import Option
 
 from copilot import __version__
 from copilot.tui.backend import Microphone, SessionRow, Setting
-from copilot.tui.screens.base import BaseScreen
-from copilot.tui.text import lines, minutes, safe, styled
+from copilot.tui.screens.base import HELP_KEY, BaseScreen
+from copilot.tui.text import lines, minutes, styled
+from copilot.tui.widgets.facts import Fact, Facts
 from copilot.tui.widgets.panel import Panel
 
 
@@ -58,9 +59,9 @@ class HomeScreen(BaseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(e.key, f"go('{e.id}')", e.title, show=False) for e in MENU),
-        Binding("enter", "chosen", "Choose"),
-        Binding("ctrl+p", "app.command_palette", "Commands"),
+        Binding("enter", "chosen", "Choose", priority=True),
         Binding("q", "app.quit", "Quit"),
+        HELP_KEY,
     ]
 
     def __init__(self) -> None:
@@ -76,7 +77,7 @@ class HomeScreen(BaseScreen):
         yield Panel(
             Content.assemble(
                 ("interview-copilot", "bold $primary"), (f"  {__version__}", "$faint"),
-                ("   a spoken machine-learning interview that probes your reasoning", "$secondary"),
+                ("   spoken interviews that probe your reasoning", "$secondary"),
             ),
             id="title",
         )  # fmt: skip
@@ -84,8 +85,8 @@ class HomeScreen(BaseScreen):
             yield OptionList(*(_option(entry) for entry in MENU), id="menu", markup=False)
             with Vertical(id="details"):
                 yield Panel(id="about")
-                yield Panel(styled("Looking at this machine…", "$faint"), id="machine")
-        yield Footer(compact=True, show_command_palette=False)
+                yield Facts([_microphone(None)], id="machine")
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Put the keyboard on the menu."""
@@ -115,24 +116,25 @@ class HomeScreen(BaseScreen):
         self._show_machine()
 
     def _show_machine(self) -> None:
-        rows = [_microphone(self._microphone)]
+        facts = [_microphone(self._microphone)]
         if self._settings:
             names = ("stt", "voice", "followups")
-            engines = ", ".join(safe(self._settings.get(name, "")) for name in names)
-            rows.append(_row("●", "$success", "Engines", engines))
+            engines = ", ".join(self._settings.get(name, "") for name in names)
+            facts.append(Fact("●", "$success", "Engines", engines))
             remote = "remote" in engines or "llm" in engines
-            rows.append(
-                _row("⇡", "$warning", "Privacy", "some engines are remote: see the settings")
+            facts.append(
+                Fact("⇡", "$warning", "Privacy", "some engines are remote: see the settings")
                 if remote
-                else _row("⌂", "$success", "Privacy", "nothing leaves this machine")
+                else Fact("⌂", "$success", "Privacy", "nothing leaves this machine")
             )
         if self._last is not None:
             length = minutes(self._last.seconds) if self._last.seconds is not None else "broke off"
-            text = f"{self._count}, the last on {safe(self._last.created[:16].replace('T', ' '))}"
-            rows.append(_row("●", "$success", "Sessions", f"{text} ({length})"))
+            date = self._last.created[:16].replace("T", " ")
+            text = f"{self._count}, the last {date} ({length})"
+            facts.append(Fact("●", "$success", "Sessions", text))
         else:
-            rows.append(_row("○", "$faint", "Sessions", "none yet"))
-        self.query_one("#machine", Panel).show(lines(*rows))
+            facts.append(Fact("○", "$faint", "Sessions", "none yet"))
+        self.query_one("#machine", Facts).show(facts)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Describe the line of the menu."""
@@ -185,17 +187,10 @@ def _option(entry: Entry) -> Option:
     return Option(text, id=entry.id)
 
 
-def _row(symbol: str, colour: str, what: str, text: str) -> Content:
-    return Content.assemble((f"{symbol} ", colour), (f"{what:<12}", "bold"), (text, ""))
-
-
-def _microphone(found: Microphone | None) -> Content:
+def _microphone(found: Microphone | None) -> Fact:
     if found is None:
-        return _row("○", "$faint", "Microphone", "looking…")
+        return Fact("○", "$faint", "Microphone", "looking…")
     if found.name:
-        return _row("●", "$success", "Microphone", safe(found.name))
+        return Fact("●", "$success", "Microphone", found.name)
     advice = "The recorded interview (3) needs none; you can also type your answers."
-    return lines(
-        _row("!", "bold $warning", "Microphone", f"none. {safe(found.problem)}".strip()),
-        styled(f"  {advice}", "$warning"),
-    )
+    return Fact("!", "bold $warning", "Microphone", f"{found.problem} {advice}", "$warning")

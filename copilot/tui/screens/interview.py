@@ -15,7 +15,7 @@ from copilot.core.port import SessionPort
 from copilot.errors import CopilotError
 from copilot.tui.backend import Prepared
 from copilot.tui.feed import REFRESH, Feed
-from copilot.tui.screens.base import BaseScreen
+from copilot.tui.screens.base import HELP_KEY, BaseScreen
 from copilot.tui.screens.dialogs import ConfirmDialog, TypeDialog
 from copilot.tui.text import styled
 from copilot.tui.widgets.panel import Panel
@@ -42,7 +42,9 @@ class InterviewScreen(BaseScreen):
         Binding("p", "pause", "Pause"),
         Binding("w", "write", "Write"),
         Binding("f", "focus_mode", "Focus", tooltip="Hides all feedback"),
-        Binding("q,escape,ctrl+c", "leave", "Quit", key_display="q"),
+        Binding("q", "leave", "Quit"),
+        Binding("escape,ctrl+c", "leave", "Quit", show=False),
+        HELP_KEY,
     ]
 
     def __init__(self, prepare: Prepare) -> None:
@@ -76,14 +78,15 @@ class InterviewScreen(BaseScreen):
         stage = self.query_one(Stage)
         stage.display = True
         stage.begin(port.header)
-        self._refresh()
-        self.set_interval(REFRESH, self._refresh)
+        self.look()
+        self.set_interval(REFRESH, self.look)
 
     def _cannot_begin(self, error: CopilotError) -> None:
         self.complain(error)
         self.app.pop_screen()
 
-    def _refresh(self) -> None:
+    def look(self) -> None:
+        """Take in what the session has told since the last time, and show it."""
         port = self.port
         if port is None or self._over:
             return

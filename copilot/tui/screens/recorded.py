@@ -10,7 +10,7 @@ from textual.widgets import Footer, OptionList
 from textual.widgets.option_list import Option
 
 from copilot.tui.backend import InterviewCard, Practice
-from copilot.tui.screens.base import BackScreen
+from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import lines, styled
 from copilot.tui.widgets.panel import Panel
 
@@ -23,13 +23,17 @@ class RecordedScreen(BackScreen):
         " point and asks about it. Choose one with Enter."
     )
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "start", "Start")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "start", "Start", priority=True),
+        HELP_KEY,
+        BACK_KEY,
+    ]
 
     def compose(self) -> ComposeResult:
         """A list of cards."""
         yield Panel(styled("Interviews answered by recordings", "bold $primary"), id="title")
         yield OptionList(id="cards", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Look for them on a thread."""

@@ -15,7 +15,7 @@ from copilot.core.clock import samples
 from copilot.tui.backend import Recording
 from copilot.tui.feed import REFRESH
 from copilot.tui.playback import Player
-from copilot.tui.screens.base import BackScreen
+from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import clock
 from copilot.tui.widgets.panel import Panel
 from copilot.tui.widgets.stage import Stage
@@ -46,6 +46,8 @@ class ReplayScreen(BackScreen):
         Binding("home", "seek(0)", "To the start", show=False, priority=True),
         Binding("end", "seek(1)", "To the end", show=False, priority=True),
         Binding("f", "focus_mode", "Focus"),
+        HELP_KEY,
+        BACK_KEY,
     ]
 
     def __init__(self, session: str, at: int = 0) -> None:

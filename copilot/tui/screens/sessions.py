@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Footer
 
 from copilot.errors import CopilotError
 from copilot.tui.backend import Backend, Recording, SessionRow
-from copilot.tui.screens.base import BackScreen
+from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.screens.dialogs import ConfirmDialog
 from copilot.tui.text import lines, minutes, safe, styled
 from copilot.tui.trends import Trend, bars, trends
@@ -28,10 +28,12 @@ class SessionsScreen(BackScreen):
     HELP = "Enter opens the debrief. Deleting a session removes its recording for good."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Debrief"),
+        Binding("enter", "open", "Debrief", priority=True),
         Binding("r", "replay", "Replay"),
         Binding("e", "export", "Export"),
         Binding("d,delete", "delete", "Delete", key_display="d"),
+        HELP_KEY,
+        BACK_KEY,
     ]
 
     def __init__(self) -> None:
@@ -43,7 +45,7 @@ class SessionsScreen(BackScreen):
         yield Panel(styled("Sessions and progress", "bold $primary"), id="title")
         yield DataTable[Text](id="table", cursor_type="row")
         yield Panel(id="trends")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Name the columns."""

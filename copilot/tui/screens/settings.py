@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Footer, Input, Select
 
 from copilot.tui.backend import Look, Microphone, Setting
-from copilot.tui.screens.base import BackScreen
+from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import safe, styled, words_of
 from copilot.tui.themes import THEMES
 from copilot.tui.widgets.panel import Panel
@@ -26,6 +26,8 @@ class SettingsScreen(BackScreen):
         Binding("down", "app.focus_next", "Next field"),
         Binding("up", "app.focus_previous", "Field before"),
         Binding("m", "microphone", "Look for a microphone"),
+        HELP_KEY,
+        BACK_KEY,
     ]
 
     def compose(self) -> ComposeResult:
@@ -40,7 +42,7 @@ class SettingsScreen(BackScreen):
             yield from _row(
                 Setting("look-motion", "Motion", "on" if look.motion else "off", ("on", "off"))
             )
-        yield Footer(compact=True, show_command_palette=False)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Look up what is set, on a thread."""
@@ -56,7 +58,7 @@ class SettingsScreen(BackScreen):
         text = (
             styled(f"● Microphone: {found.name}", "$success")
             if found.name
-            else styled(f"! No microphone. {found.problem} {found.hint}", "$warning")
+            else styled(f"! {found.problem} {found.hint}", "$warning")
         )
         self.query_one("#advice", Panel).show(text)
 

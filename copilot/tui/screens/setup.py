@@ -12,7 +12,7 @@ from textual.widgets import Button, Footer, Select
 
 from copilot.reasoning.types import Question
 from copilot.tui.backend import Microphone, Practice
-from copilot.tui.screens.base import BackScreen
+from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import lines, safe, styled, words_of
 from copilot.tui.widgets.panel import Panel
 
@@ -29,6 +29,8 @@ class SetupScreen(BackScreen):
         Binding("ctrl+s", "start", "Start"),
         Binding("down", "app.focus_next", "Next field", show=False),
         Binding("up", "app.focus_previous", "Field before", show=False),
+        HELP_KEY,
+        BACK_KEY,
     ]
 
     def __init__(self, *, mock: bool, question: Question | None = None) -> None:
@@ -61,8 +63,8 @@ class SetupScreen(BackScreen):
             yield from _field("Answer", "answer", answers, "typing")
             yield Panel(styled("Looking for a microphone…", "$faint"), id="advice")
             with Horizontal(classes="buttons"):
-                yield Button("Start  Ctrl+S", id="start", variant="primary")
-        yield Footer(compact=True, show_command_palette=False)
+                yield Button("Start", id="start", variant="primary", compact=True)
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Fill in what has to be looked up."""
@@ -96,7 +98,7 @@ class SetupScreen(BackScreen):
             self.query_one("#answer", Select).value = "microphone"
             advice.show(styled("Headphones let you interrupt the interviewer.", "$faint"))
         else:
-            text = f"! No microphone. {found.problem} {found.hint}".strip()
+            text = f"! {found.problem} {found.hint}".strip()
             advice.show(styled(f"{text} Typed answers work without one.", "$warning"))
 
     def _value(self, name: str) -> str:

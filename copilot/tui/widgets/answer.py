@@ -16,14 +16,14 @@ from copilot.tui.text import safe
 LEGEND = (
     ("‹um›", "$warning", "filled pause"),
     ("~maybe", "$accent italic", "hedge without number, condition or reason"),
-    ("△It is", "underline", "claim with no number, example or mechanism near it"),
+    ("△It is", "$secondary", "claim with no number, example or mechanism near it"),
     ("word", "$faint italic", "the recogniser is not sure of it"),
     ("word…", "$faint italic", "still being recognised"),
     ("“word”", "bold $primary", "what the follow-up hangs on"),
 )
 """Example, style and meaning of every mark."""
 
-_STYLES = {"filler": "$warning", "hedge": "$accent italic", "unsupported": "underline",
+_STYLES = {"filler": "$warning", "hedge": "$accent italic", "unsupported": "$secondary",
            "unsure": "$faint italic"}  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def answer_content(turn: TurnView, *, marked: bool = True, quote: str = "") -> C
 
 
 def _word(word: Word, index: int, found: Sequence[Mark]) -> Content:
-    text, style = safe(word.text), []
+    text, sign, style = safe(word.text), "", []
     for mark in found:
         if not mark.first <= index < mark.last:
             continue
@@ -59,8 +59,8 @@ def _word(word: Word, index: int, found: Sequence[Mark]) -> Content:
         if mark.kind == "filler":
             text = f"‹{text}›"
         elif index == mark.first and mark.kind in ("hedge", "unsupported"):
-            text = ("~" if mark.kind == "hedge" else "△") + text
-    return Content.styled(text, " ".join(style)) if style else Content(text)
+            sign += "~" if mark.kind == "hedge" else "△"
+    return Content.styled(sign + text, " ".join(style)) if style else Content(text)
 
 
 def _hum(_: Span) -> Content:

@@ -87,7 +87,7 @@ class ClarityPanel(Vertical):
 
 def _dimensions(scores: tuple[ClarityScore, ...]) -> Content:
     if not scores:
-        return Content.styled("From 10 s and 20 words on.", "$faint italic")
+        return Content.styled("Appears after 10 s and 20 words.", "$faint italic")
     rows = []
     for score in scores:
         symbol, colour, word = BANDS[score.band]

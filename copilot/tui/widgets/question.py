@@ -44,7 +44,7 @@ def heading(posed: QuestionPosed | None, header: Header) -> str:
     theme = words_of(question.theme) if question is not None and question.theme else ""
     level = safe(question.level) if question is not None else ""
     kind = "Follow-up" if posed.role == "followup" else "Question"
-    source = "" if posed.engine == "bank" else f"asked by {safe(posed.engine)}"
+    source = "" if posed.engine == "bank" else f"engine: {safe(posed.engine)}"
     return " · ".join(part for part in (kind, theme, level, source) if part)
 
 

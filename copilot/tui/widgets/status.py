@@ -45,13 +45,13 @@ def place_of(view: SessionView, questions: int) -> str:
     asked = sum(turn.posed.role == "question" for turn in view.turns)
     if not asked:
         return f"{questions} questions" if questions > 1 else "One question"
-    text = f"Question {asked} of {questions}" if questions > 1 else "Question"
+    text = f"Question {asked}/{questions}" if questions > 1 else "Question"
     later = 0
     for turn in reversed(view.turns):
         if turn.posed.role == "question":
             break
         later += 1
-    return f"{text}, follow-up {later}" if later else text
+    return f"{text} · follow-up {later}" if later else text
 
 
 def meter(level: int) -> str:

@@ -20,10 +20,6 @@ class TranscriptPanel(VerticalScroll):
         """One text."""
         yield Panel(id="heard")
 
-    def on_mount(self) -> None:
-        """Stay at the end as it grows."""
-        self.anchor()
-
     def show(self, view: SessionView, *, marked: bool) -> None:
         """Draw what changed."""
         turn, quote = _shown(view)
@@ -32,7 +28,10 @@ class TranscriptPanel(VerticalScroll):
         own = turn is view.turn
         self.border_title = "You" if own else "Your last answer"
         key = (turn and turn.number, moved, fillers, quote, marked, view.phase == "listening", own)
+        at_end = self.scroll_offset.y >= self.max_scroll_y - 1
         self.query_one("#heard", Panel).show_if(key, lambda: _text(view, turn, quote, marked))
+        if at_end:
+            self.scroll_end(animate=False, immediate=False)
 
 
 def _shown(view: SessionView) -> tuple[TurnView | None, str]:

@@ -1,0 +1,84 @@
+"""Driving the program in a test: open a screen in a state, wait for its threads, take a picture."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from textual.pilot import Pilot
+
+from copilot.core.clock import samples
+from copilot.tui.app import CopilotApp
+from copilot.tui.screens.interview import InterviewScreen
+from tests.tui.fakes import FakeBackend
+
+Drive = Callable[[CopilotApp, "Pilot[None]", FakeBackend], Awaitable[None]]
+
+
+def drive(
+    steps: Drive, *, size: tuple[int, int] = (80, 24), backend: FakeBackend | None = None
+) -> CopilotApp:
+    """Run `steps` on the home screen of a program of `size` columns and rows."""
+    behind = backend or FakeBackend()
+    app = CopilotApp(behind)
+
+    async def run() -> None:
+        async with app.run_test(size=size) as pilot:
+            await settle(pilot)
+            await steps(app, pilot, behind)
+
+    asyncio.run(run())
+    return app
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until no thread works and everything is drawn."""
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys one after the other, each with all that it sets off."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def interview(pilot: Pilot[None], backend: FakeBackend, seconds: float) -> InterviewScreen:
+    """The interview screen as it is `seconds` into the golden session."""
+    await press(pilot, "3", "enter")
+    screen = pilot.app.screen
+    assert isinstance(screen, InterviewScreen)
+    await go_to(pilot, backend, seconds)
+    return screen
+
+
+async def go_to(pilot: Pilot[None], backend: FakeBackend, seconds: float) -> None:
+    """Let the interview come to `seconds`."""
+    backend.port.until(samples(seconds))
+    for screen in pilot.app.screen_stack:
+        if isinstance(screen, InterviewScreen):
+            screen.look()
+    await settle(pilot)
+
+
+def shown(app: CopilotApp) -> str:
+    """The text on the screen."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in lines)
+
+
+def picture(app: CopilotApp) -> str:
+    """The screen as SVG, the same for the same screen, without fonts from the network."""
+    svg = app.export_screenshot(title="interview-copilot")
+    svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
+    return re.sub(r"terminal-\d+", "terminal", svg)
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine to its end."""
+    asyncio.run(work)
