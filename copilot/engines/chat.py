@@ -172,11 +172,25 @@ class Chat:
 
 def first_model(endpoint: Endpoint) -> str:
     """The first model that the server lists. Raises `CopilotError` when it lists none."""
-    with endpoint.errors(TASK, "") as client:
-        names = [model.id for model in client.models.list().data]
-    if not names:
+    own = dataclasses.replace(endpoint)
+    try:
+        with own.errors(TASK, "") as client:
+            answer = client.models.with_raw_response.list().content
+            listed = msgspec.json.decode(answer, type=_Listed).data
+    finally:
+        own.close()
+    if not listed:
         raise Missing(f"The {TASK} server at {endpoint.host} has no model.", "Load one there.")
-    return names[0]
+    return listed[0].id
+
+
+class _Model(msgspec.Struct):
+    id: str
+
+
+class _Listed(msgspec.Struct):
+    data: list[_Model] | None
+    """None: so Ollama says that there is no model."""
 
 
 def _ways(schema: Schema) -> tuple[dict[str, Any], ...]:
