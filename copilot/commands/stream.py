@@ -83,7 +83,8 @@ class Stream:
         show(event.text, style="cyan", indent=2)
         followup = event.followup
         if followup is not None:
-            show(f'because you said "{followup.quote}"', style="dim", indent=6)
+            if followup.quote:
+                show(f'because you said "{followup.quote}"', style="dim", indent=6)
             show(f"{followup.kind.replace('_', ' ')} · {event.engine}", style="dim", indent=6)
 
     def _progress(self, at: int) -> str:

@@ -42,7 +42,11 @@ from copilot.core.jobs import Job, Jobs
 from copilot.core.settings import Settings
 from copilot.core.transcript import TranscriptBuilder
 from copilot.core.turn import Turn
-from copilot.core.turntaking import completeness, wait
+from copilot.core.turntaking import (
+    Completeness,
+    completeness,
+    wait,
+)
 
 _BARGE_IN = samples(0.45)
 """Speech this long takes the floor from the interviewer; a backchannel is shorter."""
@@ -162,13 +166,19 @@ class Session:
         return out
 
     def _learn_pause(self, start: int) -> None:
-        """A pause after which the candidate goes on, where the words had sounded complete."""
+        """A pause after which the candidate goes on, where the words had not sounded open."""
         turn = self._floor.turn
-        if turn is None or turn.first is None or turn.pending or turn.ended is not None:
+        if turn is None or turn.first is None or turn.pending:
             return
-        text = self.transcript.text(turn.number)
-        if completeness(text, hesitates=turn.hesitates) == "complete":
+        if self._completeness(turn) in ("complete", "uncertain"):
             self._longest_pause = max(self._longest_pause, start - turn.last)
+
+    def _completeness(self, turn: Turn) -> Completeness:
+        return completeness(
+            self.transcript.text(turn.number),
+            opening=self.interview.followups == 0,
+            hesitates=turn.hesitates,
+        )
 
     def _on_stretch(self, at: int, span: Span) -> list[Output]:
         turn = self._floor.turn
@@ -259,8 +269,7 @@ class Session:
             return []
         if turn.pending or self._segment_open:
             return []
-        text = self.transcript.text(turn.number)
-        state = completeness(text, hesitates=turn.hesitates)
+        state = self._completeness(turn)
         silence = at - max(turn.last, turn.opened)
         if self._source_ended:
             return self._end_turn(at, "nothing_said" if state == "nothing" else "source_ended")

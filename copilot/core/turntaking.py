@@ -45,14 +45,16 @@ _OPEN_PAIRS = frozenset(
         "depends on",
     }
 )
-_FEW_WORDS = 12
-"""An answer is seldom complete with fewer words than this: think of a first clause."""
+_BEGUN, _ANSWER, _REPLY = 10, 30, 12
+"""Words. An answer to a question is hardly ever complete with fewer than 10 and seldom with fewer
+than 30; a reply to a follow-up seldom with fewer than 12 [judgement]."""
 
 
-def completeness(text: str, *, hesitates: bool = False) -> Completeness:
+def completeness(text: str, *, opening: bool = False, hesitates: bool = False) -> Completeness:
     """How finished the words of a turn sound.
 
-    `hesitates`: the last sound was a held vowel, whatever the recogniser wrote for it.
+    `opening`: they answer a question of the bank and not a follow-up. `hesitates`: the last sound
+    was a held vowel, whatever the recogniser wrote for it.
     """
     said = words(text)
     if not said:
@@ -60,21 +62,22 @@ def completeness(text: str, *, hesitates: bool = False) -> Completeness:
     last = said[-1]
     if hesitates or last in FILLED_PAUSES | _OPEN_ENDINGS or " ".join(said[-2:]) in _OPEN_PAIRS:
         return "incomplete"
-    return "complete" if len(said) >= _FEW_WORDS else "uncertain"
+    if opening and len(said) < _BEGUN:
+        return "incomplete"
+    return "complete" if len(said) >= (_ANSWER if opening else _REPLY) else "uncertain"
 
 
 def wait(state: Completeness, settings: Endpointing, patience: int, longest_pause: int = 0) -> int:
     """Samples of silence after which the turn is over; `patience` in percent.
 
-    `longest_pause`: the longest pause this speaker has made between finished clauses without
-    giving up the floor. The wait is a little longer than that, within limits.
+    `longest_pause`: the longest pause after which this speaker has gone on so far. The wait is a
+    little longer than that, within limits: slow thinkers are not cut off twice.
     """
+    slow = longest_pause * 5 // 4
     waits = {
         "nothing": settings.wait_nothing,
         "incomplete": settings.wait_incomplete,
-        "uncertain": settings.wait_uncertain,
-        "complete": min(
-            max(settings.wait_complete, longest_pause * 5 // 4), settings.wait_complete_most
-        ),
+        "uncertain": min(max(settings.wait_uncertain, slow), settings.wait_incomplete),
+        "complete": min(max(settings.wait_complete, slow), settings.wait_complete_most),
     }
     return waits[state] * patience // 100

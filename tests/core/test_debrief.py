@@ -63,7 +63,7 @@ def test_an_exchange_has_words_place_reason_and_scores(whole: Room) -> None:
     for exchange, scores in zip(exchanges, scored, strict=True):
         assert exchange.answer == ANSWER
         assert exchange.recognisers == ("room",)
-        assert exchange.ended == "complete"
+        assert exchange.ended in ("complete", "uncertain")
         assert exchange.seconds == pytest.approx(0.3 * len(ANSWER.split()), abs=0.1)
         assert exchange.scores == scores.scores
         assert (exchange.verdict, exchange.verdict_engine) == ("weak", "offline")

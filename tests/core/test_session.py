@@ -24,7 +24,10 @@ from copilot.core.session import Session
 from copilot.core.settings import Pressure
 from tests.kit import Room, settings
 
-ANSWER = "we pick the threshold with the best score on the validation set"
+ANSWER = (
+    "we pick the threshold with the best score on the validation set and we look at the cost of"
+    " both errors with the product team before we ship it to every market this year"
+)
 
 
 def posed(room: Room) -> list[QuestionPosed]:
@@ -93,10 +96,12 @@ def test_a_trailing_because_is_waited_for() -> None:
     room = Room().start().silence(1)
     room.speak("we use the precision recall curve because").silence(3.5)
     assert room.events(TurnEnded) == []
-    room.speak("positives are rare in this data set").silence(2)
+    room.speak("positives are rare in this data set " + ANSWER).silence(2)
     ended = room.events(TurnEnded)
     assert len(ended) == 1
-    assert room.session.transcript.text(0).endswith("because positives are rare in this data set")
+    assert room.session.transcript.text(0).startswith(
+        "we use the precision recall curve because positives are rare"
+    )
 
 
 def test_a_complete_answer_is_not_kept_waiting() -> None:

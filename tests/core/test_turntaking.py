@@ -74,3 +74,18 @@ def test_a_speaker_of_long_pauses_is_waited_for_within_limits() -> None:
     longer = wait("complete", RULES, 100, RULES.wait_complete)
     assert usual < longer <= RULES.wait_complete_most
     assert wait("complete", RULES, 100, 10 * RULES.wait_complete) == RULES.wait_complete_most
+
+
+def test_an_answer_to_a_question_is_expected_to_be_longer_than_a_reply() -> None:
+    begun = "okay so i would start with them"
+    short = "we retrain once a year when the labels are there and check it"
+    assert completeness(begun, opening=True) == "incomplete"
+    assert completeness(begun) == "uncertain"
+    assert completeness(short, opening=True) == "uncertain"
+    assert completeness(short) == "complete"
+
+
+def test_a_slow_thinker_is_given_more_time_within_limits() -> None:
+    assert wait("complete", RULES, 100, RULES.wait_complete) > wait("complete", RULES, 100)
+    assert wait("complete", RULES, 100, 10**9) == RULES.wait_complete_most
+    assert wait("uncertain", RULES, 100, 10**9) == RULES.wait_incomplete
