@@ -1,0 +1,1 @@
+"""Sessions on real PortAudio, through a virtual microphone and loudspeaker."""
