@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from copilot.language.tokens import words
 from copilot.reasoning.argument import Argument, moves, read
 from copilot.reasoning.arithmetic import errors
 from copilot.reasoning.clause_model import judge
@@ -34,6 +35,8 @@ FOLLOWUPS = 3
 """How many follow-ups a probe offers, each on another point."""
 COMPLETE = 0.8
 """Share of the rubric's key points from which an answer is not called weak, whatever is missing."""
+RAMBLING_WORDS = 50
+"""Half a minute of speech: nobody rambles in less."""
 MAX_EARLIER = 6
 """Earlier turns of the question that are looked at."""
 MAX_ANSWER = 20_000
@@ -67,7 +70,8 @@ def probe(
     covered = tuple(m.key_point.id for m in cover(question, text) if m.reach is Reach.REACHED)
     complete = bool(covered) and len(covered) >= COMPLETE * len(question.key_points)
     case = propose(question, argument, earlier)
-    proposals = climb(case.proposals, said_before, [a for _, a in earlier])
+    fitting = [p for p in case.proposals if _fits(p, argument)]
+    proposals = climb(fitting, said_before, [a for _, a in earlier])
     again = dodged(argument, asked, [q for q, _ in earlier]) if reply else None
     ranked, rest = different_points(rank([*proposals, again] if again else proposals))
     strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
@@ -112,6 +116,11 @@ def propose(
     if opinion is None:
         return Case((*rules, *known), None)
     return Case((*opinion.proposals, *(hinted(p) for p in rules), *known), opinion.strong)
+
+
+def _fits(proposal: Proposal, argument: Argument) -> bool:
+    """Whether a proposal can be true at all of an answer of this length."""
+    return proposal.kind != Weakness.RAMBLING or len(words(argument.text)) >= RAMBLING_WORDS
 
 
 def _is_weak(strong: float | None, ranked: Sequence[Proposal]) -> bool:
