@@ -33,7 +33,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: Settings
     engines: EngineNames
     source: str
-    """`mic`, `files`, `interview:ID` or `import`."""
+    """`mic`, `files`, `interview:ID`, `retry:SESSION` or `import`."""
     prompts: dict[str, str] = {}
     """SHA-256 of each prompt file that was read, by its name."""
     latency: str = "measured"
