@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import msgspec
@@ -50,11 +51,13 @@ def word_changes(
     old, new = _tokens(before), _tokens(after)
     left, right = [token for token, _ in old], [token for token, _ in new]
     changes = []
-    for step in Levenshtein.opcodes(left, right):
-        if step.tag == "equal":
+    steps = Levenshtein.opcodes(left, right)
+    for equal, group in itertools.groupby(steps, key=lambda step: step.tag == "equal"):
+        if equal:
             continue
-        gone = old[step.src_start : step.src_end]
-        come = new[step.dest_start : step.dest_end]
+        run = list(group)
+        gone = old[run[0].src_start : run[-1].src_end]
+        come = new[run[0].dest_start : run[-1].dest_end]
         at = (gone or come)[0][1]
         changes.append(WordChange(round(seconds(at), 2), _join(gone), _join(come)))
     return tuple(changes), Levenshtein.distance(left, right), len(left)

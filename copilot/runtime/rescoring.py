@@ -38,7 +38,7 @@ class Sound:
     scored: dict[int, int] = field(default_factory=dict)
     """Turn to its place in the order in which turns were scored."""
     _phase: Phase = "idle"
-    _posed: int | None = None
+    _posed: QuestionPosed | None = None
     _heard: set[int] = field(default_factory=set)
     """Turns of which words are known."""
 
@@ -47,7 +47,7 @@ class Sound:
         event = record.event
         match event:
             case QuestionPosed(role="question" | "followup"):
-                self._posed = event.turn
+                self._posed = event
             case PhaseChanged():
                 self._phase = event.phase
                 if event.why in ("spoken", "barge_in"):
@@ -69,7 +69,9 @@ class Sound:
 
     def _open(self, at: int) -> None:
         if self._posed is not None:
-            self.turns.append(HeardTurn(self._posed, at))
+            turn = HeardTurn(self._posed.turn, at)
+            turn.form = "reply" if self._posed.role == "followup" else "answer"
+            self.turns.append(turn)
             self._posed = None
         elif self.turns and self.turns[-1].number not in self._heard:
             self.turns[-1].opened = at  # a nudge or a repetition before the first word
