@@ -38,7 +38,7 @@ BAND_NAMES = {
     "uncoloured": "not judged",
 }
 
-_QUOTES = 3
+_QUOTES = 2
 """Shown of one dimension, at most."""
 
 _MEDIA = {"none": "'none'", "beside": "'self'", "embedded": "data:"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import msgspec
@@ -205,8 +206,8 @@ def _ticks(dimension: str, heard: Sequence[Spoken], whole: float) -> Panel | Non
 def _level(heard: Sequence[Spoken], whole: float, trace: Trace) -> Panel | None:
     series = []
     for _, exchange, _ in heard:
-        points = [(moment.at, float(moment.level)) for moment in trace.speech(exchange.span)]
-        series.append(_thinned(points, whole))
+        sound = trace.speech(exchange.span)
+        series.append(_thinned(sound.at, sound.level, whole))
     values = [value for part in series for _, value in part]
     if not values:
         return None
@@ -220,12 +221,18 @@ def _level(heard: Sequence[Spoken], whole: float, trace: Trace) -> Panel | None:
 def _pitch(heard: Sequence[Spoken], whole: float, trace: Trace) -> Panel | None:
     series = []
     for _, exchange, _ in heard:
-        voiced = [moment for moment in trace.speech(exchange.span) if moment.pitch > 0]
+        sound = trace.speech(exchange.span)
+        voiced = [pitch for pitch in sound.pitch if pitch > 0]
         if len(voiced) < 2:
             continue
-        floor, ceiling = voiced_range([moment.pitch for moment in voiced])
-        points = [(m.at, m.pitch / 10) for m in voiced if floor <= m.pitch <= ceiling]
-        series.append(_thinned(points, whole))
+        floor, ceiling = voiced_range(voiced)
+        kept = [
+            (at, pitch)
+            for at, pitch in zip(sound.at, sound.pitch, strict=True)
+            if floor <= pitch <= ceiling
+        ]
+        points = _thinned([at for at, _ in kept], [pitch for _, pitch in kept], whole)
+        series.append([(x, pitch / 10) for x, pitch in points])
     values = [value for part in series for _, value in part]
     if not values:
         return None
@@ -235,16 +242,17 @@ def _pitch(heard: Sequence[Spoken], whole: float, trace: Trace) -> Panel | None:
     return _scaled("Pitch", "Hz", series, bounds, said)
 
 
-def _thinned(points: Sequence[tuple[int, float]], whole: float) -> list[tuple[float, float]]:
-    """Medians over stretches of at least a second."""
+def _thinned(ats: Sequence[int], values: Sequence[int], whole: float) -> list[tuple[float, float]]:
+    """Medians over stretches of at least a second; `ats` in order."""
     step = max(RATE, round(whole * RATE / _POINTS))
-    parts: dict[int, list[float]] = {}
-    for at, value in points:
-        parts.setdefault(at // step, []).append(value)
-    return [
-        (_x((number + 0.5) * step, whole), round(statistics.median(part), 1))
-        for number, part in sorted(parts.items())
-    ]
+    thinned = []
+    first = 0
+    while first < len(ats):
+        number = ats[first] // step
+        last = bisect_left(ats, (number + 1) * step, first)
+        thinned.append((_x((number + 0.5) * step, whole), statistics.median(values[first:last])))
+        first = last
+    return thinned
 
 
 def _quartiles(values: Sequence[float]) -> tuple[float, float, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -11,14 +11,14 @@ from copilot.core.clock import Span
 from copilot.core.events import BlockHeard, QuestionPosed, Stamped, TranscriptMoved, Word
 
 
-class Moment(NamedTuple):
-    """One block of speech."""
+class Sound(NamedTuple):
+    """The blocks of speech of a stretch, in columns: half an hour has 50,000 of them."""
 
-    at: int
-    """Sample at which it ends."""
-    level: int
+    at: list[int]
+    """Samples at which they end."""
+    level: list[int]
     """dBFS."""
-    pitch: int
+    pitch: list[int]
     """Tenths of a hertz; 0 where unvoiced."""
 
 
@@ -26,7 +26,7 @@ class Trace:
     """Looks on while somebody else reads the log, so that the log is read once."""
 
     def __init__(self) -> None:
-        self._speech: list[Moment] = []
+        self._speech = Sound([], [], [])
         self._segments: dict[int, dict[int, tuple[Word, ...]]] = {}
 
     def watching(self, records: Iterable[Stamped]) -> Iterator[Stamped]:
@@ -35,7 +35,9 @@ class Trace:
             event = record.event
             if isinstance(event, BlockHeard):
                 if event.voice >= STILL_VOICED:
-                    self._speech.append(Moment(record.at, event.level, event.pitch))
+                    self._speech.at.append(record.at)
+                    self._speech.level.append(event.level)
+                    self._speech.pitch.append(event.pitch)
             elif isinstance(event, TranscriptMoved):
                 self._segments.setdefault(event.turn, {})[event.segment] = event.stable
             elif isinstance(event, QuestionPosed) and event.role in ("question", "followup"):
@@ -48,8 +50,8 @@ class Trace:
         segments = self._segments.get(turn, {})
         return tuple(word for number in sorted(segments) for word in segments[number])
 
-    def speech(self, span: Span) -> list[Moment]:
+    def speech(self, span: Span) -> Sound:
         """The blocks of speech that end inside `span`."""
-        first = bisect_right(self._speech, span.start, key=lambda moment: moment.at)
-        last = bisect_left(self._speech, span.end + 1, key=lambda moment: moment.at)
-        return self._speech[first:last]
+        first = bisect_right(self._speech.at, span.start)
+        last = bisect_right(self._speech.at, span.end)
+        return Sound(*(column[first:last] for column in self._speech))

@@ -83,7 +83,7 @@ def test_dimensions_that_were_judged_show_score_quote_and_judge() -> None:
         return replace(made, assessments=(framing,))
 
     page = Page(to_html(build(talk.header, talk.records, judge)))
-    told = "Framing ●●●○ 3 of 4 “i would use” It began with the limits. (judge-1)"
+    told = "Framing ●●●○ 3 of 4 It began with the limits. (judge-1) “i would use”"
     assert told in page.shown
     assert page.shown.count("insufficient evidence") == len(DIMENSIONS) - 1
 
