@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from copilot.core.clock import Span
@@ -33,6 +34,9 @@ from copilot.core.events import (
     WordsHeard,
 )
 from copilot.core.transcript import join
+
+METER_BLOCKS = 8
+"""Blocks that the level meter looks back on (0.26 s)."""
 
 
 @dataclass
@@ -130,6 +134,7 @@ class SessionView:
         self.speaking = False
         self.level = -100
         """Level of the last block, dBFS."""
+        self._levels: deque[int] = deque([-100], maxlen=METER_BLOCKS)
         self._jobs: dict[int, int] = {}
         self._rendered: dict[int, int] = {}
         self._plays: dict[int, Play] = {}
@@ -138,6 +143,11 @@ class SessionView:
     def turn(self) -> TurnView | None:
         """The turn that is on."""
         return self.turns[-1] if self.turns else None
+
+    @property
+    def peak(self) -> int:
+        """The loudest of the last blocks, dBFS: what a meter shows, since speech has gaps."""
+        return max(self._levels)
 
     @property
     def answer_samples(self) -> int:
@@ -155,6 +165,7 @@ class SessionView:
         match event:
             case BlockHeard():
                 self.level = event.level
+                self._levels.append(event.level)
             case PhaseChanged():
                 self._moved(record.at, event)
             case QuestionPosed():

@@ -19,7 +19,7 @@ from copilot.core.events import (
     SpeechEnded,
     Stamped,
 )
-from copilot.core.view import SessionView
+from copilot.core.view import METER_BLOCKS, SessionView
 
 SPEEDS = (0.5, 1.0, 1.5, 2.0, 4.0, 8.0)
 _PAUSE = samples(2)
@@ -88,7 +88,7 @@ def _pauses(heard: Sequence[Span], spoken: Sequence[Span]) -> list[Span]:
 
 
 class Player:
-    """Folds a log up to a position. Blocks are skipped: a view keeps of them only the last."""
+    """Folds a log up to a position. Blocks are skipped but for the last: a view keeps no more."""
 
     def __init__(self, records: Sequence[Stamped]) -> None:
         self._records = records
@@ -117,12 +117,11 @@ class Player:
         self._folded = end
 
     def _between(self, first: int, end: int) -> list[int]:
-        """Records to fold: everything but blocks, and the last block."""
+        """Records to fold: everything but blocks, and the blocks that the meter looks back on."""
         wanted = self._others[bisect_left(self._others, first) : bisect_left(self._others, end)]
-        last = bisect_left(self._blocks, end) - 1
-        if last >= 0 and self._blocks[last] >= first:
-            wanted = sorted([*wanted, self._blocks[last]])
-        return wanted
+        heard = bisect_left(self._blocks, end)
+        latest = self._blocks[max(0, heard - METER_BLOCKS) : heard]
+        return sorted([*wanted, *(index for index in latest if index >= first)])
 
     def tick(self, elapsed: float) -> bool:
         """Move on by `elapsed` seconds of real time; whether anything moved."""

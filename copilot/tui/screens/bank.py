@@ -49,7 +49,7 @@ class BankScreen(BackScreen):
     def on_mount(self) -> None:
         """Read the bank on a thread."""
         table = self.query_one("#table", DataTable)
-        for name in ("Theme", "Level", "Question"):
+        for name in ("Question", "Level", "Theme"):
             table.add_column(name)
         table.focus()
         self.in_background(self.copilot.backend.questions, self._loaded)
@@ -65,7 +65,7 @@ class BankScreen(BackScreen):
         table.clear()
         for question in self._shown:
             table.add_row(
-                *map(Text, (words_of(question.theme), safe(question.level), safe(question.id)))
+                *map(Text, (safe(question.id), safe(question.level), words_of(question.theme)))
             )
         count = f"{len(self._shown)} of {len(self._all)}"
         self.query_one("#title", Panel).show(

@@ -77,13 +77,27 @@ class DebriefScreen(BackScreen):
     def _loaded(self, found: tuple[Debrief, dict[int, TurnView]]) -> None:
         self._debrief, self._turns = found
         self._rows = labelled(self._debrief)
+        self._fill()
+        self.query_one("#exchanges", OptionList).highlighted = 0
+
+    def _fill(self) -> None:
+        """The list, a line an exchange, as wide as there is room."""
         menu = self.query_one("#exchanges", OptionList)
-        menu.add_option(Option(styled("Overview", "bold"), id="overview"))
+        highlighted = menu.highlighted
+        options = [Option(styled("Overview", "bold"), id="overview")]
         for index, (name, _, exchange) in enumerate(self._rows):
             indent = "" if exchange.role == "question" else "  "
             text = Content.assemble((f"{indent}{name}  ", "$accent"), safe(exchange.asked))
-            menu.add_option(Option(text.truncate(200, ellipsis=True), id=str(index)))
-        menu.highlighted = 0
+            cut = text.truncate(max(8, menu.size.width - 5), ellipsis=True)
+            options.append(Option(cut, id=str(index)))
+        menu.clear_options()
+        menu.add_options(options)
+        menu.highlighted = highlighted
+
+    def on_resize(self) -> None:
+        """The list may be wider or narrower."""
+        if self._debrief is not None:
+            self.call_after_refresh(self._fill)
 
     @property
     def _chosen(self) -> tuple[str, QuestionReview, Exchange] | None:

@@ -40,13 +40,17 @@ class HelpDialog(ModalScreen[None]):
                 yield Panel(_legend(), classes="block")
 
 
+_EVERYWHERE = {"app.focus_next", "app.focus_previous", "screen.copy_text", "command_palette"}
+"""What Textual adds to every screen."""
+
+
 def actions_of(screen: Screen[None]) -> list[tuple[str, str, str]]:
     """Action, keys and meaning of everything the screen answers to, each action once."""
     found: dict[str, tuple[list[str], str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
         owned = active.node is screen or active.node is screen.app
-        if not binding.description or binding.system or not owned:
+        if not binding.description or not owned or binding.action in _EVERYWHERE:
             continue
         keys, _ = found.setdefault(binding.action, ([], binding.description))
         keys.append(screen.app.get_key_display(binding))

@@ -21,6 +21,11 @@ from copilot.tui.widgets.panel import Panel
 from copilot.tui.widgets.stage import Stage
 from copilot.tui.widgets.timeline import LEGEND, TimelineBar
 
+_SEEK = Binding.Group("Seek", compact=True)
+_TURN = Binding.Group("Turn", compact=True)
+_CUE = Binding.Group("Cue", compact=True)
+_SPEED = Binding.Group("Speed", compact=True)
+
 
 class ReplayScreen(BackScreen):
     """The same stage as live, fed by the log."""
@@ -30,19 +35,19 @@ class ReplayScreen(BackScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "play", "Play"),
-        Binding("left", "skip(-5)", "-5 s", key_display="←", priority=True),
-        Binding("right", "skip(5)", "+5 s", key_display="→", priority=True),
+        Binding("left", "skip(-5)", "5 s back", key_display="←", priority=True, group=_SEEK),
+        Binding("right", "skip(5)", "5 s on", key_display="→", priority=True, group=_SEEK),
         Binding("shift+left", "skip(-30)", "30 s back", show=False),
         Binding("shift+right", "skip(30)", "30 s on", show=False),
-        Binding("n", "jump('question', 'followup', True)", "Next turn"),
-        Binding("b", "jump('question', 'followup', False)", "Turn before"),
+        Binding("b", "jump('question', 'followup', False)", "Turn before", group=_TURN),
+        Binding("n", "jump('question', 'followup', True)", "Next turn", group=_TURN),
         Binding("u", "jump('followup', '', True)", "Next follow-up", show=False),
-        Binding("c", "jump('cue', '', True)", "Cue"),
-        Binding("C", "jump('cue', '', False)", "Cue before", show=False),
+        Binding("c", "jump('cue', '', True)", "Next cue", group=_CUE),
+        Binding("C", "jump('cue', '', False)", "Cue before", group=_CUE),
         Binding("i", "jump('filler', '', True)", "Next filled pause", show=False),
         Binding("l", "jump('pause', '', True)", "Next long pause", show=False),
-        Binding("minus", "speed(-1)", "Slower", key_display="-"),
-        Binding("plus,equals_sign", "speed(1)", "Faster", key_display="+"),
+        Binding("minus", "speed(-1)", "Slower", key_display="-", group=_SPEED),
+        Binding("plus,equals_sign", "speed(1)", "Faster", key_display="+", group=_SPEED),
         Binding("home", "seek(0)", "To the start", show=False, priority=True),
         Binding("end", "seek(1)", "To the end", show=False, priority=True),
         Binding("f", "focus_mode", "Focus"),

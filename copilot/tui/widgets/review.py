@@ -49,8 +49,8 @@ def overview(made: Debrief) -> Content:
         Content.assemble(
             (safe(made.created[:16].replace("T", " ")), "bold"),
             (
-                f"   {minutes(made.seconds)}   {len(made.questions)} questions,"
-                f" {made.followups} follow-ups",
+                f"   {minutes(made.seconds)}   {_count(len(made.questions), 'question')},"
+                f" {_count(made.followups, 'follow-up')}",
                 "",
             ),
             (state, "$warning"),
@@ -66,6 +66,10 @@ def overview(made: Debrief) -> Content:
         parts += ["", styled("What happened", "bold $primary")]
         parts += [styled(f"! {note}", "$warning") for note in made.notes]
     return lines(*parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _privacy(made: Debrief) -> Content:
@@ -178,8 +182,8 @@ def _why(exchange: Exchange) -> list[Content]:
     assert followup is not None
     why = [Content.assemble(("Why  ", "bold $primary"), (words_of(followup.kind), "bold"))]
     if followup.quote:
-        why.append(Content.assemble("     ", (f"“{safe(followup.quote)}”", "$primary")))
-    why.append(Content.assemble("     ", safe(followup.why)))
+        why.append(styled(f"“{followup.quote}”", "$primary"))
+    why.append(styled(followup.why))
     return why
 
 

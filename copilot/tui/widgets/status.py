@@ -86,8 +86,8 @@ class StatusLine(Horizontal):
         self.query_one("#clock", Panel).show_if(
             (spent, limit), lambda: _clock(view, limit), layout=False
         )
-        level = meter(view.level)
-        hot = view.level > _LOUDEST
+        level = meter(view.peak)
+        hot = view.peak > _LOUDEST
         self.query_one("#meter", Panel).show_if(
             (level, hot),
             lambda: Content.styled(level, "$error" if hot else "$success"),
