@@ -76,7 +76,8 @@ class RecordedCandidate:
     ) -> None:
         """`in_order`: `parts` answer whatever is asked, in turn, then the input ends."""
         self._parts = list(parts)
-        self._open_audio = open_audio
+        self.open_audio = open_audio
+        """What makes sound of a recording."""
         self._delay = start_delay
         self._in_order = in_order
         self._noise = np.random.default_rng(seed)
@@ -112,7 +113,7 @@ class RecordedCandidate:
         """The next 512 samples of speech or room tone."""
         if self._begins is not None and at >= self._begins and self._playing is None:
             assert self._next is not None
-            self._playing = self._open_audio(self._next)
+            self._playing = self.open_audio(self._next)
             self._next = self._begins = None
         noise = self._noise.standard_normal(BLOCK).astype(np.float32) * np.float32(ROOM_TONE)
         if self._playing is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,20 +13,22 @@ from copilot.audio.files import open_audio
 from copilot.audio.sources import SilenceSource
 from copilot.core.clock import BLOCK, samples
 from copilot.core.events import BlockHeard, Stamped
-from copilot.runtime.candidate import Part, RecordedCandidate
+from copilot.runtime.candidate import RecordedCandidate
 from scripts.virtual_audio import VirtualAudio
 
 
 class StandIn:
     """An observer of a live session that plays the recorded candidate's answers."""
 
-    def __init__(self, audio: VirtualAudio, parts: Sequence[Part], delay: float = 1.5) -> None:
+    def __init__(self, audio: VirtualAudio, candidate: RecordedCandidate) -> None:
+        """`candidate` chooses what is said; it is played through `audio`."""
         self.said: list[tuple[Path, int]] = []
         """What was played, and about when, in samples."""
         self._audio = audio
         self._at = 0
         self._players: list[subprocess.Popen[bytes]] = []
-        self._candidate = RecordedCandidate(parts, self._say, start_delay=samples(delay))
+        self._candidate = candidate
+        candidate.open_audio = self._say
 
     def __call__(self, record: Stamped) -> None:
         """Listen, and speak when it is time."""
