@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from copilot.core.events import Draft
+from copilot.engines.account import Account
 from copilot.engines.chat import Chat, Message
 from copilot.engines.completion import Reply
 from copilot.engines.followups import reply as replies
@@ -40,26 +41,26 @@ class LlmFollowups:
         Raises `CopilotError` when the server fails or the model, asked once more, still breaks a
         rule.
         """
-        account = _Account(self._chat)
+        account = Account(self._chat, replies.SCHEMA)
+        end = account.end()
         messages: list[Message] = [*self._interviewer.messages(request, question)]
         sent = fingerprint(messages)
-        said = account.ask(messages)
+        said = account.ask(messages, end)
         reading = replies.read(said.text, request, question)
         if not reading.followups:
-            reading = self._repaired(messages, said, reading, account, request, question)
-        return Probe(
-            reading.verdict,
-            reading.followups,
-            engine=self.name,
-            note=account.note(sent, reading.faults),
-        )
+            reading = self._repaired(messages, said, reading, account, end, request, question)
+        parts = [f"prompt {sent}", str(account)]
+        parts += ["repaired"] if account.requests > 1 else []
+        parts += [f"refused: {_listed(reading.faults)}"] if reading.faults else []
+        return Probe(reading.verdict, reading.followups, engine=self.name, note=", ".join(parts))
 
     def _repaired(
         self,
         messages: Sequence[Message],
         said: Reply,
         reading: Reading,
-        account: _Account,
+        account: Account,
+        end: float,
         request: Draft,
         question: Question,
     ) -> Reading:
@@ -71,7 +72,7 @@ class LlmFollowups:
             self._interviewer.repair(reading.faults),
         ]
         try:
-            said = account.ask(again)
+            said = account.ask(again, end)
         except CopilotError as error:
             raise CopilotError(
                 f"What the model said could not be asked ({broken}); then: {error.message}",
@@ -85,35 +86,6 @@ class LlmFollowups:
             )
         faults = tuple(dict.fromkeys((*reading.faults, *repaired.faults)))
         return msgspec.structs.replace(repaired, faults=faults)
-
-
-class _Account:
-    """Time and tokens of one draft."""
-
-    def __init__(self, chat: Chat) -> None:
-        self._chat = chat
-        self._began = chat.now()
-        self._replies: list[Reply] = []
-
-    def ask(self, messages: Sequence[Message]) -> Reply:
-        said = self._chat.ask(messages, replies.SCHEMA, self._began + self._chat.seconds)
-        self._replies.append(said)
-        return said
-
-    def note(self, sent: str, faults: Sequence[str]) -> str:
-        """What it took, for the log: no word of the candidate or the model."""
-        usages = [said.usage for said in self._replies]
-        about = "" if all(usage.counted for usage in usages) else "about "
-        parts = [
-            f"prompt {sent}",
-            f"{about}{sum(u.sent for u in usages)} + {sum(u.made for u in usages)} tokens",
-            f"{self._chat.now() - self._began:.2f} s",
-        ]
-        if len(usages) > 1:
-            parts.append("repaired")
-        if faults:
-            parts.append(f"refused: {_listed(faults)}")
-        return ", ".join(parts)
 
 
 def _listed(faults: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from copilot.core.events import Draft
 from copilot.engines import prompts
 from copilot.engines.chat import Message
-from copilot.language.plain import plain
+from copilot.engines.fences import NOTHING, fenced, harmless, lines, rubric
 from copilot.reasoning.argument import read
 from copilot.reasoning.arithmetic import errors
 from copilot.reasoning.ledger import Topic, clashes, commitments
@@ -27,8 +27,6 @@ ASKED_BEFORE = 30
 """Questions asked before that are sent, the latest."""
 HELD = 12
 """Commitments that are sent, the latest."""
-
-NOTHING = "(nothing)"
 
 KINDS = {
     Weakness.UNJUSTIFIED_CHOICE: "something was picked without a reason, or with a circular one",
@@ -76,21 +74,21 @@ class Interviewer:
         system, user = self._prompt.render(
             persona=self._persona,
             pressure=self._pressure,
-            kinds=_lines(f"{kind}: {meaning}" for kind, meaning in KINDS.items()),
-            question=_harmless(question.text),
-            rubric=_rubric(question),
+            kinds=lines(f"{kind}: {meaning}" for kind, meaning in KINDS.items()),
+            question=harmless(question.text),
+            rubric=rubric(question),
             earlier=_earlier(request.earlier[-EARLIER:]),
             ledger=_ledger(request),
-            avoid=_lines(_harmless(asked) for asked in request.avoid[-ASKED_BEFORE:]),
-            asked=_harmless(request.asked or question.text),
-            unsure=_harmless(", ".join(request.unsure)) or NOTHING,
-            answer=_harmless(request.answer[:LONGEST_ANSWER]),
+            avoid=lines(harmless(asked) for asked in request.avoid[-ASKED_BEFORE:]),
+            asked=harmless(request.asked or question.text),
+            unsure=harmless(", ".join(request.unsure)) or NOTHING,
+            answer=harmless(request.answer[:LONGEST_ANSWER]),
         )
         return Message("system", system), Message("user", user)
 
     def repair(self, faults: Iterable[str]) -> Message:
         """What is said after a reply that cannot be used."""
-        return Message("user", self._repair.render(faults=_lines(faults))[0])
+        return Message("user", self._repair.render(faults=lines(faults))[0])
 
 
 def fingerprint(messages: Sequence[Message]) -> str:
@@ -101,37 +99,9 @@ def fingerprint(messages: Sequence[Message]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _harmless(words: str) -> str:
-    """Words that may hold anything, unable to close the fence around them."""
-    writable = plain(words).encode("utf-8", "replace").decode()
-    return writable.replace("<", "‹").replace(">", "›").strip()
-
-
-def _fenced(words: str) -> str:
-    return f"<candidate>{_harmless(words)}</candidate>"
-
-
-def _lines(items: Iterable[str]) -> str:
-    return "\n".join(f"- {item}" for item in items) or NOTHING
-
-
-def _rubric(question: Question) -> str:
-    parts = (
-        [f"key point: {point.text}" for point in question.key_points],
-        [f"limit that the question sets: {limit}" for limit in question.constraints],
-        [
-            f"common mistake: {mistake.text}"
-            + (f" An interviewer may ask: {mistake.probe}" if mistake.probe else "")
-            for mistake in question.mistakes
-        ],
-        [f"for a strong answer: {extension}" for extension in question.extensions],
-    )
-    return _lines(_harmless(item) for part in parts for item in part)
-
-
 def _earlier(exchanges: Sequence[tuple[str, str]]) -> str:
-    return _lines(
-        f"{_harmless(asked)} {_fenced(answer[:LONGEST_EARLIER])}" for asked, answer in exchanges
+    return lines(
+        f"{harmless(asked)} {fenced(answer[:LONGEST_EARLIER])}" for asked, answer in exchanges
     )
 
 
@@ -141,14 +111,14 @@ def _ledger(request: Draft) -> str:
     new = commitments(argument)
     held = [c for _, answer in request.earlier[-EARLIER:] for c in commitments(read(answer))]
     kept = [c for c in [*held, *new] if c.topic is not Topic.RULE]
-    lines = [f"{c.topic}: {_fenced(c.quote)}" for c in kept[-HELD:]]
-    lines += [
-        f"perhaps a contradiction: {_fenced(clash.earlier.quote)} against"
-        f" {_fenced(clash.later.quote)}"
+    found = [f"{c.topic}: {fenced(c.quote)}" for c in kept[-HELD:]]
+    found += [
+        f"perhaps a contradiction: {fenced(clash.earlier.quote)} against"
+        f" {fenced(clash.later.quote)}"
         for clash in clashes(held, new)
     ]
-    lines += [
-        f"a sum that may be wrong: {_fenced(argument.text[e.start : e.end])}"
+    found += [
+        f"a sum that may be wrong: {fenced(argument.text[e.start : e.end])}"
         for e in errors(argument)
     ]
-    return _lines(dict.fromkeys(lines))
+    return lines(dict.fromkeys(found))

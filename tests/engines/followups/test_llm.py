@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 
 import pytest
@@ -23,7 +22,7 @@ from tests.engines.followups.llm_kit import (
     followups,
     says,
 )
-from tests.engines.openai_server import OpenAIServer, Reply, as_json, completion, status
+from tests.engines.openai_server import OpenAIServer, Reply, Request, as_json, completion, status
 
 QUESTION = Question(
     id="threshold",
@@ -237,10 +236,15 @@ def test_tokens_are_estimated_where_the_server_does_not_count(server: OpenAIServ
 
 
 def test_no_time_is_left_for_the_repair(server: OpenAIServer) -> None:
-    says(server, followups(TWO))
-    ticks = itertools.chain([0.0, 0.0], itertools.repeat(5.0))
+    clock = [0.0]
+
+    def reply(_: Request) -> Reply:
+        clock[0] = 5.0
+        return completion(followups(TWO))
+
+    answers(server, reply)
     with (
-        engine(server.url, seconds=5.0, now=lambda: next(ticks)) as asked,
+        engine(server.url, seconds=5.0, now=lambda: clock[0]) as asked,
         pytest.raises(CopilotError) as caught,
     ):
         asked.draft(request(), QUESTION)
