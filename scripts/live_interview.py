@@ -16,6 +16,8 @@ import sys
 from typing import Any
 
 import msgspec
+from stand_in import StandIn, compare
+from virtual_audio import VirtualAudio, missing
 
 from copilot import wiring, wiring_live
 from copilot.audio.sources import BlockSource, FileSource
@@ -31,8 +33,6 @@ from copilot.runtime import latency
 from copilot.runtime.listening import listen
 from copilot.runtime.replay import verify
 from copilot.runtime.store import RecordedSession
-from scripts.stand_in import StandIn, compare
-from scripts.virtual_audio import VirtualAudio, missing
 
 
 class _Memory:

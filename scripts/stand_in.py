@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from virtual_audio import VirtualAudio
 
 from copilot.audio.files import open_audio
 from copilot.audio.sources import SilenceSource
 from copilot.core.clock import BLOCK, samples
 from copilot.core.events import BlockHeard, Stamped
 from copilot.runtime.candidate import RecordedCandidate
-from scripts.virtual_audio import VirtualAudio
 
 
 class StandIn:
