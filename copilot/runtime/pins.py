@@ -50,9 +50,12 @@ class Pin(msgspec.Struct, frozen=True):
     expect: Expect = Expect()
 
 
+class _Table(Expect, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    session: str
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pins: dict[str, Expect] = {}
-    """By the session's id."""
+    pin: tuple[_Table, ...] = ()
 
 
 def pins_file() -> Path:
@@ -64,8 +67,10 @@ def read_pins() -> tuple[Pin, ...]:
     """All pins; raises `BadInput` naming file, line and the nearest key."""
     if not pins_file().exists():
         return ()
-    known = strict.load(pins_file(), _File).pins
-    return tuple(Pin(session, expect) for session, expect in known.items())
+    return tuple(
+        Pin(table.session, Expect(*(getattr(table, name) for name in Expect.__struct_fields__)))
+        for table in strict.load(pins_file(), _File).pin
+    )
 
 
 def pin(session: str, expect: Expect) -> None:
@@ -108,13 +113,13 @@ def _write(pins: list[Pin]) -> None:
         if not pins:
             path.unlink(missing_ok=True)
             return
-        import tomli_w
-
-        tables = {pin.session: _given(pin.expect) for pin in pins}
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(path, (_HEAD + "\n" + tomli_w.dumps({"pins": tables})).encode())
+        write_whole(path, "\n".join([_HEAD, *map(_table, pins)]).encode())
 
 
-def _given(expect: Expect) -> dict[str, str | float]:
-    """What is expected, without what is left to the recording."""
-    return {key: value for key, value in msgspec.structs.asdict(expect).items() if value != ""}
+def _table(pin: Pin) -> str:
+    """One pin as TOML, without what is left to the recording."""
+    import tomli_w
+
+    given = {key: value for key, value in msgspec.structs.asdict(pin.expect).items() if value != ""}
+    return "[[pin]]\n" + tomli_w.dumps({"session": pin.session, **given})
