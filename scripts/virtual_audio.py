@@ -21,12 +21,12 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import numpy as np
 
 ZEROS = Path("/dev/zero")
-PROGRAMS = ("pulseaudio", "pactl", "paplay", "pacat")
+PROGRAMS = ("pulseaudio", "pactl", "paplay", "pacat", "parec")
 _STARTING = 10.0
 """Seconds that the sound server gets to answer."""
 
@@ -139,6 +139,18 @@ class VirtualAudio:
             ["paplay", "--device=micbus", str(path)],
             env=self._whole(),
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def record(self, sink: str, file: IO[bytes]) -> subprocess.Popen[bytes]:
+        """Write what a sink plays into `file` (raw, 16 kHz mono 16-bit) until terminated."""
+        return subprocess.Popen(
+            [
+                *("parec", f"--device={sink}.monitor", "--rate=16000", "--channels=1"),
+                *("--format=s16le", "--latency-msec=20", "--raw"),
+            ],
+            env=self._whole(),
+            stdout=file,
             stderr=subprocess.DEVNULL,
         )
 
