@@ -146,7 +146,8 @@ def _pressure(made: Progress) -> None:
     for delta in made.pressure:
         show()
         show(f"Pressure: {delta.harder} against {delta.calmer}", style="bold")
-        basis = f"{_counted(delta.pairs, delta.by)} met under both, {delta.answers} answers"
+        answered = _counted(delta.questions, "answered question")
+        basis = f"{_counted(delta.pairs, delta.by)} met under both, {answered}"
         if delta.reasoning is None:
             show(f"too little data ({basis}; {overview.LEAST_PAIRS} are needed)", indent=2)
             continue

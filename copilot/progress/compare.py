@@ -213,8 +213,7 @@ def _reasoning(a: QuestionReview, b: QuestionReview) -> tuple[Change, ...]:
         changes.append(
             Change(
                 first.name, first.score, second.score, "of 4", change,
-                first.quotes[0] if first.quotes else "",
-                second.quotes[0] if second.quotes else "",
+                *_telling(first.quotes, second.quotes),
             )
         )  # fmt: skip
     return tuple(changes)
@@ -233,11 +232,18 @@ def _clarity(a: QuestionReview, b: QuestionReview) -> tuple[Change, ...]:
         changes.append(
             Change(
                 first.dimension, first.value, second.value, first.unit, change,
-                first.quotes[0] if first.quotes else "",
-                second.quotes[0] if second.quotes else "",
+                *_telling(first.quotes, second.quotes),
             )
         )  # fmt: skip
     return tuple(changes)
+
+
+def _telling(before: Sequence[str], after: Sequence[str]) -> tuple[str, str]:
+    """One quote of each; where both rest on the same words, those that make the difference."""
+    return (
+        next((quote for quote in before if quote not in after), before[0] if before else ""),
+        next((quote for quote in after if quote not in before), after[0] if after else ""),
+    )
 
 
 def _direction(before: float, after: float) -> str:

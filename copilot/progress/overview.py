@@ -68,7 +68,9 @@ class PressureDelta(msgspec.Struct, frozen=True):
     by: str
     """`question` or `theme`."""
     pairs: int
-    answers: int
+    """Questions or themes met under both."""
+    questions: int
+    """Questions answered in these pairs."""
     reasoning: float | None
     """Mean difference (harder minus calmer) of content, of 4 points; None with too few pairs."""
     clarity: float | None

@@ -60,19 +60,27 @@ def _due(
     asked: Sequence[Asked],
 ) -> Iterator[Suggestion]:
     last = {question.question: question for question in asked}
+    again = {item.id for item in items if item.sort == "question" and item.id in bank}
     for item in items:
-        late = item.overdue_days(now)
-        since = "today" if late == 0 else f"for {late} day{'s' * (late > 1)}"
-        if item.sort == "question":
-            if item.id in bank:
-                why = f"Due {since}. {_how(last[item.id])}"
-                yield _suggestion(bank.get(item.id), "due", why)
+        if item.id in again and item.sort == "question":
+            yield _suggestion(
+                bank.get(item.id), "due", f"Due {_since(item, now)}. {_how(last[item.id])}"
+            )
+    for item in items:
+        # A due question that drew the weakness serves both; a fresh one would only add to the load.
+        if item.sort == "question" or again.intersection(item.where):
             continue
         question = _for_kind(item, bank, fresh)
         if question is not None:
             kind = item.id.replace("_", " ")
-            why = f"The weakness “{kind}” is due {since}: a question of a theme that drew it."
+            which = "drew it" if question.id in item.where else "is of a theme that drew it"
+            why = f"The weakness “{kind}” is due {_since(item, now)}; this question {which}."
             yield _suggestion(question, "due", why)
+
+
+def _since(item: Item, now: datetime) -> str:
+    late = item.overdue_days(now)
+    return "today" if late == 0 else f"for {late} day{'s' * (late > 1)}"
 
 
 def _for_kind(item: Item, bank: Bank, fresh: Sequence[Question]) -> Question | None:
