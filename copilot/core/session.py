@@ -42,11 +42,7 @@ from copilot.core.jobs import Job, Jobs
 from copilot.core.settings import Settings
 from copilot.core.transcript import TranscriptBuilder
 from copilot.core.turn import Turn
-from copilot.core.turntaking import (
-    Completeness,
-    completeness,
-    wait,
-)
+from copilot.core.turntaking import TurnTaking
 
 _BARGE_IN = samples(0.45)
 """Speech this long takes the floor from the interviewer; a backchannel is shorter."""
@@ -82,7 +78,7 @@ class Session:
         self._segment_open = False
         self._last_partial = 0
         self._source_ended = False
-        self._longest_pause = 0
+        self._turns = TurnTaking(settings)
 
     @property
     def ended(self) -> bool:
@@ -157,28 +153,16 @@ class Session:
 
     def _on_onset(self, at: int, start: int) -> list[Output]:
         out: list[Output] = [SpeechBegan(start)]
-        self._learn_pause(start)
+        turn = self._floor.turn
+        if turn is not None and not turn.pending:
+            text = self.transcript.text(turn.number)
+            self._turns.went_on(start, turn, text, opening=self._opening)
         if not self._segment_open:
             self._segment_open = True
             self._segment += 1
         if self.interview.phase in ("listening", "thinking"):
             out += self._floor.goes_on(at)
         return out
-
-    def _learn_pause(self, start: int) -> None:
-        """A pause after which the candidate goes on, where the words had not sounded open."""
-        turn = self._floor.turn
-        if turn is None or turn.first is None or turn.pending:
-            return
-        if self._completeness(turn) in ("complete", "uncertain"):
-            self._longest_pause = max(self._longest_pause, start - turn.last)
-
-    def _completeness(self, turn: Turn) -> Completeness:
-        return completeness(
-            self.transcript.text(turn.number),
-            opening=self.interview.followups == 0,
-            hesitates=turn.hesitates,
-        )
 
     def _on_stretch(self, at: int, span: Span) -> list[Output]:
         turn = self._floor.turn
@@ -261,30 +245,25 @@ class Session:
         turn = self._floor.turn
         if turn is None or turn.ended is not None:
             return []
-        rules = self.settings.endpointing
-        patience = self.settings.pressure.patience
-        if at - turn.opened >= samples(self.settings.pressure.answer_limit):
+        if self._turns.at_limit(at, turn):
             return self._end_turn(at, "limit")
-        if self.endpointer.speaking:
+        if self.endpointer.speaking or turn.pending or self._segment_open:
             return []
-        if turn.pending or self._segment_open:
-            return []
-        state = self._completeness(turn)
-        silence = at - max(turn.last, turn.opened)
+        text = self.transcript.text(turn.number)
         if self._source_ended:
-            return self._end_turn(at, "nothing_said" if state == "nothing" else "source_ended")
-        if turn.thinking:
-            if silence < rules.wait_thinking:
-                return []
-            turn.thinking = False
-        if silence < wait(state, rules, patience, self._longest_pause):
+            return self._end_turn(at, "source_ended" if text else "nothing_said")
+        reason = self._turns.over(at, turn, text, opening=self._opening)
+        if reason is None:
             return []
-        if state != "nothing":
-            return self._end_turn(at, state)
-        if not turn.nudged:
+        if reason == "nothing_said" and not turn.nudged:
             turn.nudged = True
             return self._floor.nudge(at)
-        return self._end_turn(at, "nothing_said")
+        return self._end_turn(at, reason)
+
+    @property
+    def _opening(self) -> bool:
+        """Whether the turn answers a question of the bank and not a follow-up."""
+        return self.interview.followups == 0
 
     def _end_turn(self, at: int, reason: EndReason) -> list[Output]:
         turn = self._floor.turn

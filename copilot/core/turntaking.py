@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from copilot.core.settings import Endpointing
+from copilot.core.clock import samples
+from copilot.core.events import EndReason
+from copilot.core.settings import Endpointing, Settings
+from copilot.core.turn import Turn
 from copilot.language.lexicon import FILLED_PAUSES
 from copilot.language.tokens import words
 
@@ -81,3 +84,35 @@ def wait(state: Completeness, settings: Endpointing, patience: int, longest_paus
         "complete": min(max(settings.wait_complete, slow), settings.wait_complete_most),
     }
     return waits[state] * patience // 100
+
+
+class TurnTaking:
+    """When this speaker's turns are over; learns how long the speaker thinks."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._rules = settings.endpointing
+        self._patience = settings.pressure.patience
+        self._limit = samples(settings.pressure.answer_limit)
+        self._longest_pause = 0
+
+    def at_limit(self, at: int, turn: Turn) -> bool:
+        """Whether the turn has lasted as long as the pressure profile allows."""
+        return at - turn.opened >= self._limit
+
+    def went_on(self, start: int, turn: Turn, text: str, *, opening: bool) -> None:
+        """The candidate speaks again at `start`: learn from pauses that had not sounded open."""
+        state = completeness(text, opening=opening, hesitates=turn.hesitates)
+        if turn.first is not None and state in ("complete", "uncertain"):
+            self._longest_pause = max(self._longest_pause, start - turn.last)
+
+    def over(self, at: int, turn: Turn, text: str, *, opening: bool) -> EndReason | None:
+        """Why the turn is over after the silence up to `at`; None while it is not."""
+        state = completeness(text, opening=opening, hesitates=turn.hesitates)
+        silence = at - max(turn.last, turn.opened)
+        if turn.thinking:
+            if silence < self._rules.wait_thinking:
+                return None
+            turn.thinking = False
+        if silence < wait(state, self._rules, self._patience, self._longest_pause):
+            return None
+        return "nothing_said" if state == "nothing" else state
