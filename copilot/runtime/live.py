@@ -100,6 +100,8 @@ class LiveDriver:
         """Samples captured so far."""
         self._heard_when = 0.0
         """When the last of them came, in seconds of the mailbox's clock."""
+        self._waits = False
+        """Whether we paused because the microphone is gone."""
         self._thread = threading.Thread(target=self._guarded, name="session", daemon=True)
         self._finished = threading.Event()
 
@@ -191,12 +193,22 @@ class LiveDriver:
                 self._lose(captured)
             case SourceChanged():
                 self._post(self._now(), captured)
+                self._wait_for(captured)
             case _:
                 self._writer.audio.write(captured)
                 heard = self._ear.hear(captured)
                 self._move_on(BLOCK)
                 self._post(self._heard, heard)
                 self._tell_playback()
+
+    def _wait_for(self, change: SourceChanged) -> None:
+        """Pause while the microphone is gone, unless the candidate has paused already."""
+        if change.state == "lost" and self._view.phase != "paused":
+            self._waits = True
+            self._post(self._now(), KeyPressed("pause"))
+        elif change.state == "restored" and self._waits:
+            self._waits = False
+            self._post(self._now(), KeyPressed("resume"))
 
     def _lose(self, lost: Lost) -> None:
         """Keep the recording as long as the time that has passed."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from copilot.audio.capture import Lost
+from copilot.audio.capture import Captured, Lost
 from copilot.audio.wav import check_wav
 from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.events import (
@@ -201,6 +201,44 @@ def test_news_of_the_source_reach_the_session(tmp_path: Path) -> None:
     driver = live(Studio(tmp_path), source=source, mailbox=box)
     driver.subscribe(lambda r: driver.press("quit") if r.at >= samples(1) else None)
     assert SourceChanged("silent") in [r.event for r in run(driver)]
+
+
+def quiet(count: int) -> list[Captured]:
+    return [np.zeros(BLOCK, dtype=np.float32)] * count
+
+
+def phases(log: list[Stamped]) -> list[str]:
+    return [r.event.phase for r in log if isinstance(r.event, PhaseChanged)]
+
+
+def test_the_session_waits_while_the_microphone_is_gone(tmp_path: Path) -> None:
+    box = JumpingMailbox()
+    lost, back = SourceChanged("lost"), SourceChanged("restored")
+    source = ListedSource(box, [*quiet(200), lost, *quiet(1000), back, *quiet(10)])
+    driver = live(Studio(tmp_path), source=source, mailbox=box)
+    driver.subscribe(lambda r: driver.press("quit") if r.at >= 1205 * BLOCK else None)
+    log = run(driver)
+    assert phases(log)[-3:] == ["paused", "listening", "ended"]
+    assert ("ended", "nothing_said") not in told(log), "32 s of patience"
+    assert verify(RecordedSession(driver.folder)).ok
+
+
+def test_a_pause_of_the_candidate_outlasts_a_loss(tmp_path: Path) -> None:
+    box = JumpingMailbox()
+    lost, back = SourceChanged("lost"), SourceChanged("restored")
+    source = ListedSource(box, [*quiet(300), lost, *quiet(10), back, *quiet(10)])
+    driver = live(Studio(tmp_path), source=source, mailbox=box)
+    keys = iter([(200 * BLOCK, "pause"), (320 * BLOCK, "quit")])
+    wanted = next(keys)
+
+    def press(record: Stamped) -> None:
+        nonlocal wanted
+        if record.at >= wanted[0]:
+            driver.press(wanted[1])  # type: ignore[arg-type]
+            wanted = next(keys, (1 << 60, ""))
+
+    driver.subscribe(press)
+    assert phases(run(driver))[-2:] == ["paused", "ended"]
 
 
 def test_speech_that_nobody_heard_is_not_kept(tmp_path: Path) -> None:
