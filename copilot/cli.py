@@ -172,6 +172,12 @@ def _sessions(parser: argparse.ArgumentParser) -> None:
     verify = _command(of_sessions, "verify", "verify:verify", "re-derive the log, check the audio")
     verify.add_argument("session", nargs="*", help="which (default: all)")
     _json(verify)
+    judge = _command(
+        of_sessions, "judge", "judge:judge", "scores by a language model that passed its audit"
+    )
+    judge.add_argument("session", help=_WHICH)
+    _server(judge)
+    _json(judge)
     _library(of_sessions)
     _archive(of_sessions)
     _pins(of_sessions)

@@ -19,6 +19,7 @@ from copilot.core.debrief import Debrief, debrief
 from copilot.core.header import FORMAT, EngineNames, Header
 from copilot.core.settings import Pressure, Script, Settings
 from copilot.engines import presets
+from copilot.engines.chat import Chat, first_model
 from copilot.engines.followups.llm import LlmFollowups
 from copilot.engines.followups.offline import OfflineFollowups
 from copilot.engines.followups.request import Interviewer as InterviewerPrompts
@@ -130,19 +131,24 @@ def pick_llm(
     """
     if config.followups != "llm":
         return None, ()
-    from copilot.engines.chat import Chat, first_model
-
-    endpoint = server(config, patience)
     notices: tuple[str, ...] = ()
-    model = config.llm_model or presets.default_model(endpoint.base_url)
-    if model == presets.FIRST_LISTED:
-        try:
-            model = first_model(endpoint)
-        except CopilotError as error:
-            model = "default"
-            notices = (f"{error.message} Until it can, follow-ups are offline. {error.hint}",)
+    try:
+        chat = pick_chat(config, patience)
+    except CopilotError as error:
+        chat = pick_chat(msgspec.structs.replace(config, llm_model="default"), patience)
+        notices = (f"{error.message} Until it can, follow-ups are offline. {error.hint}",)
     prompts = InterviewerPrompts(pressure=config.pressure, persona=config.persona)
-    return LlmFollowups(Chat(endpoint, model), prompts), notices
+    return LlmFollowups(chat, prompts), notices
+
+
+def pick_chat(config: Config, patience: float) -> Chat:
+    """The language model of `config`; `patience` in seconds is for one exchange.
+
+    Without a name it is the first that the server lists: raises `CopilotError` when that fails.
+    """
+    endpoint = server(config, patience)
+    model = config.llm_model or presets.default_model(endpoint.base_url)
+    return Chat(endpoint, first_model(endpoint) if model == presets.FIRST_LISTED else model)
 
 
 def load_engines(config: Config) -> Chosen:
