@@ -53,6 +53,7 @@ def _beside(audio: Path, spans: Mapping[str, Span], page: Path) -> Clips:
     folder = page.with_name(f"{page.stem}-audio")
     with _saying(folder):
         folder.mkdir(exist_ok=True, mode=0o700)
+        _clear(folder)
     addresses = {}
     for name, span in spans.items():
         path = folder / f"{name}.flac"
@@ -61,6 +62,13 @@ def _beside(audio: Path, spans: Mapping[str, Span], page: Path) -> Clips:
         # "./" keeps a colon in the name from being read as a scheme.
         addresses[name] = f"./{quote(folder.name)}/{path.name}"
     return Clips("beside", addresses)
+
+
+def _clear(folder: Path) -> None:
+    """Take away the clips of an earlier report of this name: nobody would find them there."""
+    for name in ("answer-*.flac", "quote-*.flac"):
+        for old in folder.glob(name):
+            old.unlink()
 
 
 def _flac(audio: Path, span: Span) -> bytes:

@@ -69,6 +69,20 @@ def test_clips_lie_beside_the_page_and_hold_the_answers(recorded: str, tmp_path:
     assert abs(heard).max() == pytest.approx(0.01, rel=0.01)
 
 
+def test_clips_of_an_earlier_report_of_this_name_are_gone(recorded: str, tmp_path: Path) -> None:
+    folder = tmp_path / "a-audio"
+    folder.mkdir()
+    for name in ("answer-99.flac", "quote-99.flac", "mine.txt"):
+        (folder / name).write_text("old", encoding="utf-8")
+    assert run(recorded, "-o", tmp_path / "a.html") == 0
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "answer-0.flac",
+        "answer-1.flac",
+        "mine.txt",
+        "quote-1.flac",
+    ]
+
+
 def test_clips_inside_the_page_can_be_played(recorded: str, tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     assert run(recorded, "-o", path, "--audio", "embedded") == 0

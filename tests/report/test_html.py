@@ -9,13 +9,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from copilot.core.clarity.content import CHECKLIST
 from copilot.core.debrief import Debrief
-from copilot.core.events import Stamped
+from copilot.core.events import Noted, Stamped
 from copilot.reasoning.assessment import DIMENSIONS, Assessment
-from copilot.reasoning.types import Question
+from copilot.reasoning.types import Followup, Question
 from copilot.report.clips import Clips, wanted
 from copilot.report.html import to_html
 from copilot.report.model import build
@@ -159,6 +161,20 @@ def test_hostile_words_stay_in_their_attributes(evil: Page) -> None:
     """Names of things go into attributes nowhere; numbers and the page's own words do."""
     for _, attributes in evil.elements:
         assert not any("alert" in value for value in attributes.values())
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.text(max_size=60))
+def test_no_text_at_all_adds_markup(page: Page, text: str) -> None:
+    talk = Talk(header([Question("q", text, sample=text)], text))
+    talk.ask("q", text)
+    talk.answer(f"we use the score {text} here", 3)
+    talk.ask("q", text, Followup("overclaim", text, text, text))
+    talk.add(Noted("code", text))
+    found = page_of(talk)
+    assert found.problems == []
+    assert found.tags <= page.tags | {"strong"}
+    assert found.attributes <= page.attributes
 
 
 def test_a_hostile_question_gives_no_command_to_copy(evil: Page) -> None:
