@@ -78,7 +78,8 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
     question: str
     theme: str
     answered: str
-    """`judged`, `insufficient` (something was said that is no answer), or `nothing`."""
+    """`judged`, `insufficient` (something was said that is no answer), or `nothing` that could be
+    judged: silence, a few words, words that were not recognised well."""
     covered: int
     points: int
     """Key points of the question; 0 where it has none."""
@@ -86,6 +87,7 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
     """The seven dimensions in their order."""
     gaps: tuple[Gap, ...]
     answers: int
+    """Turns in which something was said."""
     clarity: tuple[Measured, ...]
     certainty: Certainty
 

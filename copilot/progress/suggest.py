@@ -38,7 +38,7 @@ def suggest(
     """
     history = sorted(sessions, key=lambda s: (s.at, s.id))
     asked = [question for session in history for question in session.questions]
-    practised = {question.question for question in asked if question.answered != "nothing"}
+    practised = {question.question for question in asked if question.answers}
     fresh = [q for q in bank if q.id not in practised and (not level or q.level == level)]
     items = schedule(history)
     chosen: dict[str, Suggestion] = {}
@@ -114,7 +114,7 @@ def _weakest(asked: Sequence[Asked], bank: Bank, fresh: Sequence[Question]) -> I
 
 def _new(asked: Sequence[Asked], bank: Bank, fresh: Sequence[Question]) -> Iterator[Suggestion]:
     """One question of each theme, those never practised first, then the rest."""
-    met = {question.theme for question in asked if question.answered != "nothing"}
+    met = {question.theme for question in asked if question.answers}
     first: dict[str, Question] = {}
     for question in fresh:
         first.setdefault(question.theme, question)
