@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -56,11 +57,11 @@ class _LiveEngines(Engines):
             self.process.close()
 
 
-def quiet_devices() -> None:
-    """Send what PortAudio and ALSA print into a log file. Call it before a screen is up."""
+def quiet_devices() -> AbstractContextManager[None]:
+    """What PortAudio and ALSA print goes into a log file meanwhile; enter it before a screen."""
     home = resources.home()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    portaudio.divert_messages(home / "audio.log")
+    return portaudio.messages_in(home / "audio.log")
 
 
 def find_devices(config: Config, *, microphone: bool) -> Devices:
@@ -78,8 +79,7 @@ def find_devices(config: Config, *, microphone: bool) -> Devices:
     try:
         find_device("output", config.output_device)
     except Missing as error:
-        notice = f"{error.message} The questions are shown, not heard."
-        return Devices(source, SilentSpeaker(), barge_in, (notice,))
+        return Devices(source, SilentSpeaker(), barge_in, (str(error),))
     return Devices(source, Loudspeaker(config.output_device), barge_in)
 
 

@@ -119,8 +119,7 @@ def main() -> int:
     if reason := missing():
         print(f"live_interview: {reason}", file=sys.stderr)
         return 4
-    with VirtualAudio() as audio:
-        wiring_live.quiet_devices()
+    with VirtualAudio() as audio, wiring_live.quiet_devices():
         os.environ.update(audio.environment)
         made = report(*hold(audio, options.interview, options.stt, options.voice))
     if options.json:

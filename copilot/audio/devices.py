@@ -11,6 +11,11 @@ from copilot.errors import Missing, UsageError
 Kind = Literal["input", "output"]
 _WHAT = {"input": "microphone", "output": "loudspeaker"}
 
+_WITHOUT = {
+    "input": "Plug one in, or answer with recordings: `practice --headless --input answer.wav`.",
+    "output": "Without one the questions are shown and not heard.",
+}
+
 
 def find_device(kind: Kind, name: str = "") -> Device:
     """The device called `name`, or the only one whose name contains it; empty: the default.
@@ -24,10 +29,7 @@ def choose(kind: Kind, name: str, found: list[Device]) -> Device:
     """`find_device` among `found`."""
     what = _WHAT[kind]
     if not found:
-        raise Missing(
-            f"No {what} is connected.",
-            "Plug one in, or answer with recordings: `practice --headless --input answer.wav`.",
-        )
+        raise Missing(f"No {what} is connected.", _WITHOUT[kind])
     if not name:
         return next((device for device in found if device.default), found[0])
     wanted = name.casefold()

@@ -190,17 +190,31 @@ def _close(stream: Any) -> None:
             return
 
 
-def divert_messages(log: Path) -> None:
-    """Send what C libraries print to fd 2 into `log` from now on; Python's stderr stays.
+@contextlib.contextmanager
+def messages_in(log: Path) -> Iterator[None]:
+    """What C libraries print to fd 2 goes into `log` meanwhile; Python's stderr stays as it is.
 
-    ALSA and PortAudio write there at any moment, which would tear up a screen.
+    ALSA and PortAudio write there at any moment, which would tear up a screen. Enter it before a
+    screen is up: that keeps the stderr which it finds.
     """
-    for stream in (sys.stderr, sys.__stderr__):
+    before = sys.stderr, sys.__stderr__
+    for stream in before:
         if stream is not None:
             stream.flush()
     terminal = os.dup(2)
     target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(target, 2)
     os.close(target)
-    kept = os.fdopen(terminal, "w", buffering=1, encoding="utf-8", errors="backslashreplace")
-    sys.stderr = sys.__stderr__ = kept  # type: ignore[misc]
+    kept = os.fdopen(
+        os.dup(terminal), "w", buffering=1, encoding="utf-8", errors="backslashreplace"
+    )
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = kept
+    sys.__stderr__ = kept  # type: ignore[misc]
+    try:
+        yield
+    finally:
+        sys.stderr, sys.__stderr__ = before  # type: ignore[misc]
+        kept.close()
+        os.dup2(terminal, 2)
+        os.close(terminal)

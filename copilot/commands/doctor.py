@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import platform
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +14,13 @@ import msgspec
 
 from copilot import __version__, resources
 from copilot.commands.output import emit, show
+from copilot.config import load
+from copilot.core.clock import RATE
 from copilot.errors import CopilotError, Exit
 
 OK, ABSENT, BROKEN = "ok", "absent", "broken"
+_LISTEN = 2.0
+"""Seconds of the microphone."""
 _SIGNS = {OK: "+", ABSENT: "-", BROKEN: "!"}
 
 
@@ -43,7 +47,7 @@ def doctor(options: argparse.Namespace) -> int:
         _checked("PocketSphinx", _pocketsphinx),
         _whisper(),
         _checked("voice", _voice),
-        _devices(),
+        *_devices(),
     ]
     if options.json:
         emit(findings)
@@ -105,11 +109,17 @@ def _vad() -> str:
 
 
 def _pocketsphinx() -> str:
+    from copilot.audio.files import read_audio
     from copilot.engines.stt.pocketsphinx import PocketSphinx
+    from copilot.fixtures.catalogue import scan
 
     engine = PocketSphinx()
     engine.load()
-    return f"{engine.name}, always at hand"
+    clip = read_audio(scan().fixtures[0].audio)[: 5 * RATE]
+    began = time.perf_counter()
+    engine.transcribe(clip)
+    factor = len(clip) / RATE / (time.perf_counter() - began)
+    return f"{engine.name}, {factor:.1f} times as fast as speech"
 
 
 def _whisper() -> Finding:
@@ -133,21 +143,35 @@ def _voice() -> str:
     return f"{voice.name}, {length / 16_000:.1f} s rendered"
 
 
-def _devices() -> Finding:
-    """PortAudio writes to the terminal when it fails: only ask where it is installed."""
-    if importlib.util.find_spec("sounddevice") is None:
-        return Finding("microphone", ABSENT, "sounddevice is not installed")
-    try:
-        import sounddevice
+def _devices() -> list[Finding]:
+    """PortAudio may print to the terminal, which `quiet_devices` prevents."""
+    from copilot.wiring_live import quiet_devices
 
-        devices = sounddevice.query_devices()
-    except OSError:
-        hint = "Install PortAudio (on Debian: apt install libportaudio2)."
-        return Finding("microphone", ABSENT, "the PortAudio library is missing", hint)
-    except Exception as error:  # noqa: BLE001 - PortAudioError exists only once the import worked
-        return Finding("microphone", ABSENT, f"PortAudio does not start ({type(error).__name__})")
-    inputs = [d["name"] for d in devices if d["max_input_channels"] > 0]
-    if not inputs:
-        hint = "Recordings can answer: `interview-copilot demo`."
-        return Finding("microphone", ABSENT, "no microphone is connected", hint)
-    return Finding("microphone", OK, ", ".join(inputs[:4]))
+    with quiet_devices():
+        return [_microphone(), _loudspeaker()]
+
+
+def _microphone() -> Finding:
+    """Name, and what two seconds of it sound like."""
+    from copilot.audio import preflight
+    from copilot.audio.devices import find_device
+    from copilot.audio.microphone import Microphone
+
+    name = load().input_device
+    try:
+        device = find_device("input", name)
+        sound = preflight.record(Microphone(name), _LISTEN)
+    except CopilotError as error:
+        return Finding("microphone", ABSENT, error.message, error.hint)
+    detail = f"{device.name}, background {sound.noise} dBFS"
+    problems = preflight.advice(sound)
+    return Finding("microphone", ABSENT if sound.silent else OK, detail, " ".join(problems))
+
+
+def _loudspeaker() -> Finding:
+    from copilot.audio.devices import find_device
+
+    try:
+        return Finding("loudspeaker", OK, find_device("output", load().output_device).name)
+    except CopilotError as error:
+        return Finding("loudspeaker", ABSENT, error.message, error.hint)

@@ -66,20 +66,21 @@ def _run_live(
     """Somebody answers aloud. Ctrl-C ends the session like the key for it does."""
     from copilot import wiring_live
 
-    wiring_live.quiet_devices()
-    devices = wiring_live.find_devices(config, microphone=True)
-    chosen = wiring.load_engines(config)
-    for notice in (*chosen.notices, *devices.notices):
-        note(notice)
-    port = wiring_live.live_port(
-        wiring_live.plan_microphone(questions, config, seed),
-        chosen,
-        source=devices.microphone,
-        speaker=devices.speaker,
-        barge_in=devices.barge_in,
-    )
-    observers: list[Observer] = [] if options.json else [Stream(port.header)]
-    return _tell(*wiring_live.run_live(port, observers), options)
+    with wiring_live.quiet_devices():
+        devices = wiring_live.find_devices(config, microphone=True)
+        chosen = wiring.load_engines(config)
+        for notice in (*chosen.notices, *devices.notices):
+            note(notice)
+        port = wiring_live.live_port(
+            wiring_live.plan_microphone(questions, config, seed),
+            chosen,
+            source=devices.microphone,
+            speaker=devices.speaker,
+            barge_in=devices.barge_in,
+        )
+        observers: list[Observer] = [] if options.json else [Stream(port.header)]
+        recorded, summary = wiring_live.run_live(port, observers)
+    return _tell(recorded, summary, options)
 
 
 def _run(plan: wiring.Plan, config: Config, options: argparse.Namespace) -> int:
