@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from copilot import wiring_progress
+from copilot.core.settings import Pressure, Settings
+from copilot.engines.followups.offline import OfflineFollowups
+from copilot.questions.bank import load
+from copilot.runtime.candidate import Part
 from copilot.runtime.store import RecordedSession, list_sessions
 from tests.commands.conftest import Terminal
 from tests.runtime.studio import Studio
@@ -17,17 +21,25 @@ from tests.runtime.studio import Studio
 QUESTION = "fraud-review-threshold"
 
 
-@pytest.fixture
-def practised(terminal: Terminal, tmp_path: Path) -> str:
-    """The id of a session with two answers to one question."""
-    studio = Studio(tmp_path / "studio")
-    said = terminal.run(
-        *("practice", "--headless", "--json", "--latency", "zero", "--question", QUESTION),
-        *("--input", studio.answer("a", 220), studio.answer("b", 440)),
+@pytest.fixture(scope="module")
+def _practised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A session with two answers to one question, held once for all tests."""
+    studio = Studio(
+        tmp_path_factory.mktemp("studio"),
+        settings=Settings((load().get(QUESTION),), pressure=Pressure(followups=1)),
+        in_order=True,
+        id="20260301-120000-beef",
     )
-    assert said.code == 0, said.err
-    name: str = json.loads(said.out)["session"]
-    return name
+    studio.followups = OfflineFollowups()  # type: ignore[assignment]
+    parts = [Part("", studio.answer("a", 220)), Part("", studio.answer("b", 440))]
+    return studio.run(parts).folder
+
+
+@pytest.fixture
+def practised(terminal: Terminal, _practised: Path) -> str:
+    """Its id; the session lies in the home of the program."""
+    shutil.copytree(_practised, terminal.home / "sessions" / _practised.name)
+    return _practised.name
 
 
 def _json(terminal: Terminal, *arguments: object) -> Any:

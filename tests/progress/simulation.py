@@ -20,7 +20,7 @@ from random import Random
 from statistics import fmean
 
 from copilot.progress.digest import Asked, Certainty, Gap, SessionDigest
-from copilot.progress.schedule import due, schedule
+from copilot.progress.schedule import Schedule, due
 from copilot.progress.suggest import suggest
 from copilot.questions.bank import Bank, load
 from copilot.reasoning.types import Question, Weakness
@@ -90,16 +90,18 @@ def simulate(bank: Bank, seed: int = 0, days: int = DAYS) -> Simulation:
         skills[question.id] = Skill(chance, 0.12 if hard else 0.55, 6.0, hard)
     made = Simulation(hard={name for name, skill in skills.items() if skill.hard})
     sessions: list[SessionDigest] = []
+    folded = Schedule()
     for day in range(days):
         at = START + timedelta(days=day)
-        made.due.append(len(due(schedule(sessions), at)))
+        made.due.append(len(due(folded.items(), at)))
         chosen = [bank.get(s.question) for s in suggest(sessions, bank, at, A_DAY)]
         asked = []
         for question in chosen:
             made.answered.setdefault(question.id, []).append(day)
             asked.append(_answer(question, skills[question.id], at, random))
         sessions.append(SessionDigest(f"day-{day:02}", at, "standard", False, tuple(asked)))
-        made.left.append(len(due(schedule(sessions), at)))
+        folded.fold(sessions[-1])
+        made.left.append(len(due(folded.items(), at)))
         made.known.append(len(made.answered))
     return made
 

@@ -97,7 +97,7 @@ _sessions = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(_sessions)
 def test_the_same_sessions_give_the_same_dates_in_any_order(sessions: list[SessionDigest]) -> None:
     different = list({s.id: s for s in sessions}.values())
