@@ -7,7 +7,6 @@ is posed before its first sample is audible.
 from __future__ import annotations
 
 from copilot.core.clarity.meter import ClarityMeter
-from copilot.core.clock import samples
 from copilot.core.drafting import Drafting
 from copilot.core.events import (
     Cancel,
@@ -19,19 +18,14 @@ from copilot.core.events import (
     QuestionPosed,
     SpeechMade,
     StopPlaying,
-    Synthesise,
     TurnReopened,
 )
 from copilot.core.interview import Interview, Trigger
 from copilot.core.jobs import Job, Jobs
 from copilot.core.settings import Settings
+from copilot.core.speaking import Speaking
 from copilot.core.transcript import TranscriptBuilder
 from copilot.core.turn import Reply, Turn
-
-_RENDER = samples(10)
-_RENDER_PER_CHARACTER = samples(0.02)
-_PLAY = samples(10)
-"""Time beyond its own length after which a playback counts as lost."""
 
 
 class Floor:
@@ -51,7 +45,7 @@ class Floor:
         self._transcript = transcript
         self._clarity = clarity
         self.turn: Turn | None = None
-        self.reply: Reply | None = None
+        self._speaking = Speaking(jobs)
         self.source_ended = False
         self.candidate_speaks = False
         """Whether the candidate is speaking now: nothing is drafted in mid-speech."""
@@ -59,6 +53,11 @@ class Floor:
         self._drafting = Drafting(settings, jobs, interview, transcript)
         self._remade: Reply | None = None
         """The reply that a pause interrupted."""
+
+    @property
+    def reply(self) -> Reply | None:
+        """The reply that is being prepared or heard."""
+        return self._speaking.reply
 
     def recent(self) -> list[Turn]:
         """The turn that is on and the one before."""
@@ -84,7 +83,7 @@ class Floor:
         if question is None:
             return out + self._close(at)
         opening = self._pick(self._settings.script.opening)
-        return out + self._prepare(
+        return out + self._speaking.prepare(
             at, Reply("question", question.id, question.text, f"{opening} {question.text}", "bank")
         )
 
@@ -143,66 +142,35 @@ class Floor:
                     followup,
                     turn.number,
                 )
-                return out + self._prepare(at, reply)
+                return out + self._speaking.prepare(at, reply)
         return self._question(at, self._pick(self._settings.script.transition))
 
     def _question(self, at: int, remark: str) -> list[Output]:
         question = self._interview.upcoming
         if question is None or self.source_ended:
             return self._close(at)
-        return self._prepare(
+        return self._speaking.prepare(
             at, Reply("question", question.id, question.text, f"{remark} {question.text}", "bank")
         )
 
     def _close(self, at: int) -> list[Output]:
         text = self._pick(self._settings.script.closing)
-        return self._prepare(at, Reply("closing", "", text, text, "script"))
-
-    def _prepare(self, at: int, reply: Reply) -> list[Output]:
-        self.reply = reply
-        job = Synthesise(
-            job=self._jobs.number(),
-            text=reply.spoken,
-            deadline=at + _RENDER + len(reply.spoken) * _RENDER_PER_CHARACTER,
-        )
-        self._jobs.open(job)
-        reply.speech = job.job
-        return [job]
+        return self._speaking.prepare(at, Reply("closing", "", text, text, "script"))
 
     def rendered(self, at: int, event: SpeechMade) -> list[Output]:
         """A voice has answered."""
-        job = self._jobs.get(event.job)
-        if not isinstance(job, Synthesise):
-            return []
-        out: list[Output] = [*self._jobs.end(event.job, "done")]
-        reply = self.reply
-        if reply is None or reply.speech != event.job:
-            return out
-        reply.ready = True
-        reply.silent = event.samples == 0
-        return out + self._play(at)
+        return self._speaking.rendered(event) + self._play(at)
 
     def _play(self, at: int) -> list[Output]:
         """Say the reply, if it is rendered and the floor is ours."""
         reply = self.reply
-        if reply is None or not reply.ready or reply.play is not None:
+        if reply is None or not reply.ready or self._interview.phase != "thinking":
             return []
-        if self._interview.phase != "thinking":
-            return []
-        if reply.silent:
-            out = self.audible(at)
-            trigger = Trigger.CLOSED if reply.role == "closing" else Trigger.SPOKEN
-            return out + self.spoken(at, trigger)
-        assert reply.speech is not None
-        job = Play(
-            job=self._jobs.number(),
-            speech=reply.speech,
-            text=reply.spoken,
-            deadline=at + _PLAY + len(reply.spoken) * samples(0.2),
-        )
-        self._jobs.open(job)
-        reply.play = job.job
-        return [job]
+        if not reply.silent:
+            return self._speaking.play(at)
+        out = self.audible(at)
+        closing = reply.role == "closing"
+        return out + self.spoken(at, Trigger.CLOSED if closing else Trigger.SPOKEN)
 
     def audible(self, at: int) -> list[Output]:
         """The first sample of the reply was heard: from now on it is asked."""
@@ -254,8 +222,7 @@ class Floor:
 
     def spoken(self, at: int, trigger: Trigger) -> list[Output]:
         """The reply is over (or was interrupted): the candidate has the floor."""
-        reply, self.reply = self.reply, None
-        turn = self.turn
+        reply, turn = self._speaking.take(), self.turn
         if turn is None or reply is None:
             return [*self._interview.move(trigger)]
         if reply.role == "closing":
@@ -270,11 +237,9 @@ class Floor:
 
     def withdraw(self) -> Turn:
         """Take back a reply that was hardly heard; the turn before goes on."""
-        reply, turn, before = self.reply, self.turn, self._before
+        reply, before = self._speaking.take(), self._before
         assert reply is not None
-        assert turn is not None
         assert before is not None
-        self.reply = None
         self.turn, self._before = before, None
         self._drafting.forget()
         self._interview.asked.pop()
@@ -304,26 +269,11 @@ class Floor:
     def _drop(self) -> list[Output]:
         """Throw away the reply in preparation and the work for it."""
         out = self._drafting.cancel(self.turn) if self.turn is not None else []
-        reply, self.reply = self.reply, None
-        if reply is None:
-            return out
-        if reply.play is not None:
-            out.append(StopPlaying(reply.play))
-        if reply.speech is not None:
-            ended = self._jobs.end(reply.speech, "cancelled")
-            if ended:
-                out += [Cancel(reply.speech), *ended]
-        return out
+        return out + self._speaking.drop()
 
     def stop_playing(self) -> list[Output]:
-        """Ask for silence; the rest follows when the speaker says where it stopped."""
-        reply = self.reply
-        if reply is None or reply.play is None or self._jobs.get(reply.play) is None:
-            return []
-        if reply.stopping:
-            return []
-        reply.stopping = True
-        return [StopPlaying(reply.play)]
+        """Ask for silence."""
+        return self._speaking.stop()
 
     def nudge(self, at: int) -> list[Output]:
         """Nothing was said for a while: a gentle remark; the turn stays open."""
@@ -343,7 +293,7 @@ class Floor:
             return []
         out = self._drop()
         out += self._interview.move(Trigger.REMARK)
-        return out + self._prepare(at, reply)
+        return out + self._speaking.prepare(at, reply)
 
     def pause(self, at: int) -> list[Output]:
         """Everything stands still until `resume`; what was being said is said again then."""
@@ -368,7 +318,7 @@ class Floor:
                 again.followup,
                 again.to_turn,
             )
-            return [*self._interview.move(Trigger.SPEAK_AGAIN), *self._prepare(at, fresh)]
+            return [*self._interview.move(Trigger.SPEAK_AGAIN), *self._speaking.prepare(at, fresh)]
         turn = self.turn
         if turn is not None and turn.ended is not None:
             return [*self._interview.move(Trigger.SPEAK_AGAIN), *self.advance(at)]
@@ -388,22 +338,18 @@ class Floor:
 
     def lost(self, at: int, job: Job, message: str) -> list[Output]:
         """A job of ours failed: go on without its result."""
-        reply = self.reply
         if isinstance(job, Draft):
             note = self._drafting.lost(self.turn, job, message)
             return [*note, *self.advance(at)] if note else []
-        if reply is None:
-            return []
-        if isinstance(job, Synthesise) and reply.speech == job.job:
-            reply.ready = reply.silent = True
-            return [
-                Noted("voice_failed", f"The voice failed; read the text. {message}"),
-                *self._play(at),
-            ]
-        if isinstance(job, Play) and reply.play == job.job:
-            out: list[Output] = [Noted("playback_failed", f"The loudspeaker failed. {message}")]
-            return out + self.audible(at) + self.spoken(at, Trigger.SPOKEN)
-        return []
+        match self._speaking.lost(job):
+            case "voice":
+                note = [Noted("voice_failed", f"The voice failed; read the text. {message}")]
+                return note + self._play(at)
+            case "playback":
+                note = [Noted("playback_failed", f"The loudspeaker failed. {message}")]
+                return note + self.audible(at) + self.spoken(at, Trigger.SPOKEN)
+            case _:
+                return []
 
     def _end(self, trigger: Trigger) -> list[Output]:
         out: list[Output] = []
