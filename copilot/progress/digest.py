@@ -11,8 +11,7 @@ from copilot.core.debrief import Debrief, Exchange, QuestionReview
 from copilot.core.settings import Settings
 from copilot.errors import BadInput
 from copilot.progress.judged import probed
-from copilot.reasoning.argument import read
-from copilot.reasoning.assess import LEAST_CONFIDENCE, Probed
+from copilot.reasoning.assess import LEAST_CONFIDENCE, Probed, readings
 from copilot.reasoning.cues import Cue, Mark
 from copilot.reasoning.types import Question, Verdict
 
@@ -185,7 +184,7 @@ def _certainty(exchange: Exchange, found: tuple[Probed, ...]) -> Certainty:
         if (start := exchange.answer.find(quote)) >= 0
     ]
     total = Certainty()
-    for reading in read(exchange.answer).readings:
+    for reading in readings(exchange.answer):
         clause = reading.clause
         drawn = any(start < clause.end and clause.start < end for start, end in places)
         one = Spoken(1, int(drawn))

@@ -9,6 +9,7 @@ restarts and intonation are never part of a score.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -175,6 +176,12 @@ def _unsure(exchange: Spoken) -> bool:
     return exchange.confidence is not None and exchange.confidence < LEAST_CONFIDENCE
 
 
+@lru_cache(maxsize=64)
+def readings(answer: str) -> tuple[Reading, ...]:
+    """The clauses of an answer, read; the answers to one question are looked at several times."""
+    return read(answer).readings
+
+
 class _Heard(msgspec.Struct, frozen=True):
     """A clause that may serve as evidence."""
 
@@ -191,9 +198,8 @@ def _clauses(question: Question, exchange: Spoken) -> list[_Heard]:
         for move in exchange.moves
         if move.quote and (start := exchange.answer.find(move.quote)) >= 0
     ]
-    argument = read(exchange.answer, question.text)
     result = []
-    for reading in argument.readings:
+    for reading in readings(exchange.answer):
         clause = reading.clause
         content = content_stems(clause.norms)
         echo = overlap(content, asked) >= _ECHO and len(set(content)) <= len(set(asked))
@@ -266,8 +272,7 @@ def _calls_for(question: Question, name: str) -> bool:
     if name in _ALWAYS_ASKED:
         return True
     text = ". ".join([question.text, *(point.text for point in question.key_points)])
-    readings = read(text).readings
-    return any(a.shown_by(r, r.roles) for a in ASPECTS[name] for r in readings)
+    return any(a.shown_by(r, r.roles) for a in ASPECTS[name] for r in readings(text))
 
 
 def _adaptation(
@@ -303,7 +308,7 @@ def _fix(exchange: Spoken) -> str:
         return ""
     filling = FILLED_BY.get(exchange.kind, frozenset())
     aspects = [a for group in ASPECTS.values() for a in group if a.name in filling]
-    for reading in read(exchange.answer).readings:
+    for reading in readings(exchange.answer):
         made = (wanted or substance) & (reading.roles | reading.marks)
         if made or any(aspect.shown_by(reading, reading.roles) for aspect in aspects):
             return reading.clause.text(exchange.answer)
@@ -311,7 +316,7 @@ def _fix(exchange: Spoken) -> str:
 
 
 def _has_number(quote: str) -> bool:
-    return any(Mark.NUMBER in reading.marks for reading in read(quote).readings)
+    return any(Mark.NUMBER in reading.marks for reading in readings(quote))
 
 
 def _opening(answer: str) -> list[str]:
