@@ -31,6 +31,7 @@ from copilot.runtime.store import RecordedSession, open_session
 from copilot.wiring_retry import plan_retry
 
 _MARKS = {BETTER: "+", WORSE: "-", SAME: "="}
+_LEGEND = "+ better, - worse, = the same, ? not comparable"
 _LONGEST_QUOTE = 24
 """Words of a quote that are shown."""
 
@@ -89,6 +90,7 @@ def compare(options: argparse.Namespace) -> int:
 def to_markdown(made: Comparison) -> str:
     """The comparison as Markdown; nothing that was said is interpreted."""
     lines = [f"# {escape(made.before)} and {escape(made.after)}: {made.verdict}", ""]
+    lines += [escape(_LEGEND), ""]
     for remark in _remarks(made):
         lines += [f"> {escape(remark)}", ""]
     for compared in made.questions:
@@ -100,6 +102,7 @@ def to_markdown(made: Comparison) -> str:
 
 def _show(made: Comparison) -> None:
     show(f"{made.before} → {made.after}: {made.verdict}", style="bold")
+    show(_LEGEND, style="dim")
     for remark in _remarks(made):
         show(remark, style="yellow")
     for compared in made.questions:
@@ -147,7 +150,7 @@ def _sections(compared: Compared) -> Iterator[tuple[str, list[str]]]:
     """Titles and lines, without the empty ones."""
     points = [
         *(f"+ {p.text}{_quoted(p.quote)}" for p in compared.gained),
-        *(f"- {p.text}{_quoted(p.quote, 'before')}" for p in compared.lost),
+        *(f"- {p.text}{_quoted(p.quote)}" for p in compared.lost),
         *(f"= {p.text}" for p in compared.kept),
         *(f". missed both times: {text}" for text in compared.missed),
     ]

@@ -18,6 +18,9 @@ from copilot.reasoning.types import Question, Verdict
 DEMO = "interview:"
 """How the source of a session begins whose candidate is a bundled recording."""
 
+YEARS = (2000, 2999)
+"""What counts as a date: beyond the last years of the calendar nothing could be due."""
+
 POINTS = {"good": 1.0, "watch": 0.5, "poor": 0.0}
 """What a colour is worth where answers are averaged."""
 
@@ -113,6 +116,8 @@ def digest(made: Debrief, settings: Settings, source: str) -> SessionDigest:
     """Boil an assessed debrief down. Raises `BadInput` when its date is none."""
     try:
         at = datetime.fromisoformat(made.created).astimezone(UTC)
+        if not YEARS[0] <= at.year <= YEARS[1]:
+            raise ValueError("no date of a recording")
     except (ValueError, OverflowError) as error:
         raise BadInput(
             f"{made.session}: {made.created[:40]!r} is no date.", "The header was changed."

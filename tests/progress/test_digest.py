@@ -72,5 +72,6 @@ def test_no_answer_and_an_unheard_one_are_told_apart(made: object, answered: str
 def test_dates() -> None:
     made = debrief(exchange(STRONG), created="2026-03-01T00:30:00+02:00")
     assert digest(made, SETTINGS, "mic").at == datetime(2026, 2, 28, 22, 30, tzinfo=UTC)
-    with pytest.raises(BadInput, match="no date"):
-        digest(debrief(exchange(STRONG), created="yesterday"), SETTINGS, "mic")
+    for created in ("yesterday", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00", ""):
+        with pytest.raises(BadInput, match="no date"):
+            digest(debrief(exchange(STRONG), created=created), SETTINGS, "mic")
