@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
 from copilot.core.clock import seconds
 from copilot.core.events import (
     DraftsMade,
-    Play,
     PlaybackMoved,
     Stamped,
     StopPlaying,
     Transcribe,
     TurnEnded,
+    TurnReopened,
     WordsHeard,
 )
 
@@ -41,62 +40,43 @@ class Latency(msgspec.Struct, frozen=True):
     worst: float
 
 
-@dataclass
-class _Turn:
-    """Stamps of one turn, in samples; None for what has not happened."""
-
-    spoken: int = 0
-    decided: int = 0
-    words: int | None = None
-    text: int | None = None
-
-
 def measure(records: Iterable[Stamped]) -> dict[str, list[float]]:
     """Seconds of each stage, one number a turn. Turns in which nothing was said are left out.
 
-    Follow-ups and words are often there before the decision: they are prepared in the pause.
+    Words and follow-ups may be there before the decision: they are prepared in the pause.
     """
     found: dict[str, list[float]] = {stage: [] for stage in STAGES}
-    finals: dict[int, int] = {}
-    heard: dict[int, int] = {}
-    drafted: int | None = None
+    finals: set[int] = set()
     stopping: dict[int, int] = {}
-    turn: _Turn | None = None
-    plays: set[int] = set()
+    words = text = 0
+    spoken = decided = None
     for record in records:
         at = record.at
         match record.event:
-            case Transcribe(final=True) as job:
-                finals[job.job] = job.span.end
+            case Transcribe(final=True, job=job):
+                finals.add(job)
             case WordsHeard(job=job) if job in finals:
-                heard[finals.pop(job)] = at
+                words = at
             case DraftsMade():
-                drafted = at
+                text = at
             case TurnEnded(span=span) if span.length:
-                turn = _Turn(span.end, at, max(heard.values(), default=None), drafted)
-            case Play(job=job):
-                plays.add(job)
+                spoken, decided = span.end, at
+            case TurnReopened():
+                spoken = decided = None
+            case PlaybackMoved(state="started") if spoken is not None and decided is not None:
+                found["endpoint"].append(seconds(decided - spoken))
+                found["words"] += [seconds(words - spoken)] if words >= spoken else []
+                found["text"] += [seconds(text - spoken)] if text >= spoken else []
+                found["audible"].append(seconds(at - spoken))
+                found["reply"].append(seconds(at - decided))
+                spoken = decided = None
             case StopPlaying(job=job):
                 stopping[job] = at
-            case PlaybackMoved(state="started", job=job) if turn is not None and job in plays:
-                _note(found, turn, at)
-                turn, drafted = None, None
-                heard.clear()
             case PlaybackMoved(state="stopped", job=job) if job in stopping:
                 found["stop"].append(seconds(at - stopping.pop(job)))
             case _:
                 pass
     return found
-
-
-def _note(found: dict[str, list[float]], turn: _Turn, audible: int) -> None:
-    found["endpoint"].append(seconds(turn.decided - turn.spoken))
-    if turn.words is not None:
-        found["words"].append(seconds(turn.words - turn.spoken))
-    if turn.text is not None:
-        found["text"].append(seconds(turn.text - turn.spoken))
-    found["audible"].append(seconds(audible - turn.spoken))
-    found["reply"].append(seconds(audible - turn.decided))
 
 
 def table(found: dict[str, list[float]]) -> list[Latency]:
