@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from copilot.core.clock import samples
 from copilot.tui.app import CopilotApp
+from copilot.tui.backend import Practice
 from copilot.tui.screens.interview import InterviewScreen
 from tests.tui.fakes import FakeBackend
 
@@ -35,10 +37,10 @@ def drive(
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until no thread works and everything is drawn."""
-    await pilot.app.workers.wait_for_complete()
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
@@ -50,9 +52,10 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 
 async def interview(pilot: Pilot[None], backend: FakeBackend, seconds: float) -> InterviewScreen:
     """The interview screen as it is `seconds` into the golden session."""
-    await press(pilot, "3", "enter")
-    screen = pilot.app.screen
-    assert isinstance(screen, InterviewScreen)
+    wanted = Practice(answered_by="recordings", interview="first-round")
+    screen = InterviewScreen(lambda: backend.practise(wanted))
+    await pilot.app.push_screen(screen)
+    await settle(pilot)
     await go_to(pilot, backend, seconds)
     return screen
 
@@ -66,10 +69,20 @@ async def go_to(pilot: Pilot[None], backend: FakeBackend, seconds: float) -> Non
     await settle(pilot)
 
 
+def at(app: CopilotApp, kind: type[Screen[Any]]) -> bool:
+    """Whether the screen on top is of this kind."""
+    return isinstance(app.screen, kind)
+
+
 def shown(app: CopilotApp) -> str:
     """The text on the screen."""
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in lines)
+
+
+def told(app: CopilotApp) -> str:
+    """The messages that pop up."""
+    return " ".join(note.message for note in app._notifications)
 
 
 def picture(app: CopilotApp) -> str:
@@ -77,8 +90,3 @@ def picture(app: CopilotApp) -> str:
     svg = app.export_screenshot(title="interview-copilot")
     svg = re.sub(r"@font-face\s*\{[^}]*\}", "", svg)
     return re.sub(r"terminal-\d+", "terminal", svg)
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end."""
-    asyncio.run(work)

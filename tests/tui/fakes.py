@@ -12,6 +12,7 @@ from copilot.core.events import Action, PhaseChanged, Stamped
 from copilot.core.header import Header
 from copilot.core.port import Observer, SessionPort
 from copilot.errors import BadInput, CopilotError, Missing
+from copilot.reasoning.assessment import Assessment
 from copilot.reasoning.types import Question
 from copilot.tui.backend import (
     InterviewCard,
@@ -25,6 +26,12 @@ from copilot.tui.backend import (
     Setting,
 )
 from tests.tui import golden
+
+ASSESSMENTS = (
+    Assessment("framing", 2, ("I would train on the last six months",), "A method, no goal."),
+    Assessment("production ownership", None, (), "Nothing was said about it."),
+    Assessment("adaptation under probing", 4, ("sort by expected loss",), "Changed course."),
+)
 
 
 class FakePort:
@@ -88,14 +95,16 @@ class FakePort:
 class FakeBackend:
     """Everything the screens ask for, made up; it writes down what it was told."""
 
-    def __init__(self, *, microphone: str = "") -> None:
+    def __init__(self, *, microphone: str = "", remote: tuple[str, ...] = ()) -> None:
         header, records = golden.load()
+        engines = msgspec.structs.replace(header.engines, remote=remote)
+        header = msgspec.structs.replace(header, engines=engines)
         self.recording_ = Recording(header, records)
         self.port = FakePort(header, records)
         self.wanted: list[Practice] = []
         self.changed: list[tuple[str, str]] = []
         self.done: list[str] = []
-        self.looked = Look()
+        self.looked = Look(motion=False)
         self.error: CopilotError | None = None
         """Raised by whatever is asked for next."""
         self._microphone = microphone
@@ -139,7 +148,8 @@ class FakeBackend:
 
     def look_back(self, session: str) -> Looked:
         found = self.recording(session)
-        return Looked(found, debrief(found.header, found.records))
+        made = debrief(found.header, found.records)
+        return Looked(found, msgspec.structs.replace(made, assessments=ASSESSMENTS))
 
     def delete(self, session: str) -> None:
         self.done.append(f"delete {session}")

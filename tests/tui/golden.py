@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import math
+from functools import cache
 from pathlib import Path
 
 from copilot.core import codec
@@ -155,6 +156,7 @@ def make() -> tuple[Header, list[Stamped]]:
     return header, room.log
 
 
+@cache
 def load() -> tuple[Header, tuple[Stamped, ...]]:
     """The golden session as it was kept."""
     with gzip.open(LOG, "rb") as lines:

@@ -7,6 +7,7 @@ from textual.content import Content
 from copilot.core.debrief import Debrief, Exchange, QuestionReview
 from copilot.core.events import ClarityScore
 from copilot.core.view import TurnView
+from copilot.reasoning.assessment import HIGHEST, Assessment
 from copilot.tui.text import lines, minutes, safe, styled, words_of
 from copilot.tui.widgets.answer import answer_content
 from copilot.tui.widgets.clarity import BANDS, checklist, figure
@@ -58,6 +59,9 @@ def overview(made: Debrief) -> Content:
         _privacy(made),
     )
     parts: list[Content | str] = [head]
+    if made.assessments:
+        parts += ["", _heading("Reasoning", "0 to 4, with what it rests on")]
+        parts += map(_assessment, made.assessments)
     moments = _moments(made)
     if moments:
         parts += ["", *moments]
@@ -66,6 +70,23 @@ def overview(made: Debrief) -> Content:
         parts += ["", styled("What happened", "bold $primary")]
         parts += [styled(f"! {note}", "$warning") for note in made.notes]
     return lines(*parts)
+
+
+def _assessment(judged: Assessment) -> Content:
+    score = judged.score
+    if score is None:
+        dots, colour, word = "····", "$faint", "insufficient evidence"
+    else:
+        dots = "●" * score + "○" * (HIGHEST - score)
+        colour = "$error" if score <= 1 else "$warning" if score == 2 else "$success"
+        word = str(score)
+    row = Content.assemble(
+        (f"{dots}  ", colour), (f"{safe(judged.name).capitalize():<26}", "bold"), word
+    )
+    below = [styled(f"      {judged.why}", "$faint")] if judged.why else []
+    if judged.quotes:
+        below.append(styled(f"      “{judged.quotes[0]}”", "$primary"))
+    return lines(row, *below)
 
 
 def _count(number: int, what: str) -> str:

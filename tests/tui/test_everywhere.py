@@ -1,0 +1,191 @@
+"""What holds on every screen: help, palette, hostile text, any size, a polite end."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+
+import msgspec
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Select
+
+from copilot.core.events import Noted, QuestionPosed, Stamped, TranscriptMoved, Word
+from copilot.reasoning.types import Followup
+from copilot.tui.app import CopilotApp
+from copilot.tui.backend import InterviewCard, Recording, SessionRow
+from copilot.tui.screens.dialogs import HelpDialog, actions_of
+from tests.tui import pictures
+from tests.tui.driving import at, drive, interview, press, settle, shown, told
+from tests.tui.fakes import FakeBackend
+
+HOSTILE = (
+    "[bold red]boo[/bold red] [/] [@click=app.quit]x[/] \x1b]52;c;aGk=\x07\x1b[2J\x9b31m"
+    " \u202egnp\u202c zero\u200bwidth 🙂👩\u200d🔬 你好世界 " + "x" * 10_000
+)
+_RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def hostile_backend() -> FakeBackend:
+    backend = FakeBackend(microphone=HOSTILE, remote=(HOSTILE,))
+    header = backend.recording_.header
+    question = msgspec.structs.replace(
+        header.settings.questions[0], text=HOSTILE, theme=HOSTILE, level=HOSTILE, sample=HOSTILE
+    )
+    engines = msgspec.structs.replace(header.engines, stt=HOSTILE, voice=HOSTILE)
+    settings = msgspec.structs.replace(header.settings, questions=(question,))
+    header = msgspec.structs.replace(header, settings=settings, engines=engines, created=HOSTILE)
+    records = [hostile(record) for record in backend.recording_.records]
+    records.append(Stamped(records[-1].at, Noted("odd", HOSTILE)))
+    backend.recording_ = Recording(header, tuple(records))
+    backend.port = type(backend.port)(header, records)
+    backend.rows = (SessionRow(header.id, HOSTILE, HOSTILE, 3.0, 1, 1, True),)
+    backend.bank = (question,)
+    return backend
+
+
+def hostile(record: Stamped) -> Stamped:
+    """The same record, saying something worse."""
+    event = record.event
+    if isinstance(event, QuestionPosed):
+        followup = Followup(HOSTILE, HOSTILE, HOSTILE, HOSTILE) if event.followup else None
+        event = msgspec.structs.replace(event, text=HOSTILE, engine=HOSTILE, followup=followup)
+    elif isinstance(event, TranscriptMoved) and event.stable:
+        words = tuple(Word(text, event.stable[0].start, event.stable[0].end) for text in (
+            HOSTILE, "[/b]", "\x1b[31mred"))  # fmt: skip
+        event = msgspec.structs.replace(event, stable=words, tentative=words)
+    return Stamped(record.at, event)
+
+
+def test_hostile_text_is_shown_plainly_on_every_screen() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        seen = [shown(app)]
+        for keys in (("1",), ("4",), ("4", "enter"), ("4", "enter", "down", "down"), ("5", "end"),
+                     ("6", "v"), ("7",)):  # fmt: skip
+            await press(pilot, *keys)
+            seen.append(shown(app))
+            await press(pilot, *["escape"] * len([key for key in keys if key in "14567enter"]))
+        await interview(pilot, backend, 42)
+        seen.append(shown(app))
+        await press(pilot, "question_mark", "escape", "q")
+        seen.append(shown(app))
+        for text in seen:
+            assert not _RAW.search(text.replace("\n", ""))
+        assert sum("[bold red]boo[/bold red]" in text for text in seen) >= 6
+
+    drive(steps, backend=hostile_backend())
+
+
+def test_hostile_cards_and_options_and_messages() -> None:
+    class Backend(FakeBackend):
+        def interviews(self) -> tuple[InterviewCard, ...]:
+            return (InterviewCard("x", HOSTILE, HOSTILE, 1),)
+
+        def pressures(self) -> tuple[str, ...]:
+            return ("[/b]", "standard")
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "3")
+        assert "[bold red]boo" in shown(app)
+        app.screen.tell(HOSTILE)  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert not _RAW.search(told(app))
+        await press(pilot, "escape", "1")
+        app.screen.query_one("#pressure", Select).value = "[/b]"
+        await settle(pilot)
+        assert "[/b]" in shown(app)
+
+    drive(steps, backend=Backend())
+
+
+@pytest.mark.parametrize("name", ["home", "listening", "debrief", "replay", "bank", "settings"])
+def test_every_action_is_in_the_palette_and_in_the_help(name: str) -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await pictures.SCENES[name](app, pilot, backend)
+        screen = app.screen
+        commands = {command.title for command in app.get_system_commands(screen)}
+        texts = [text for _, _, text in actions_of(screen)]
+        declared = {
+            binding.description
+            for binding in type(screen).__dict__["BINDINGS"]
+            if binding.description and screen.check_action is not None
+        }
+        assert declared <= set(texts)
+        assert set(texts) <= commands
+        app.screen.action_help()  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert at(app, HelpDialog)
+        await press(pilot, "escape")
+        assert app.screen is screen
+
+    drive(steps, size=(120, 60))
+
+
+def test_a_command_of_the_palette_acts_on_the_screen() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, 33)
+        await press(pilot, "ctrl+p", "t", "h", "i", "n", "k")
+        await pilot.pause(0.3)
+        await press(pilot, "enter")
+        await settle(pilot)
+        assert backend.port.done == ["think"]
+
+    drive(steps)
+
+
+def test_tab_leads_round_every_screen_without_a_trap() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        for key in ("1", "4", "6", "7"):
+            await press(pilot, key)
+            first = app.focused
+            for _ in range(len(app.screen.focus_chain)):
+                await pilot.press("tab")
+            assert app.focused is first
+            await press(pilot, "escape")
+
+    drive(steps)
+
+
+def test_it_can_be_resized_in_any_state() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        sizes = ((200, 60), (40, 12), (20, 5), (80, 24))
+        await interview(pilot, backend, 33)
+        for seconds in (33, 42, 66):
+            backend.port.until(round(seconds * 16_000))
+            for width, height in sizes:
+                await pilot.resize_terminal(width, height)
+                await settle(pilot)
+        assert "can really read?" in shown(app)
+        await press(pilot, "q", "y")
+        app.screen.look()  # type: ignore[attr-defined]
+        await settle(pilot)
+        for keys in ((), ("down",), ("r",)):
+            await press(pilot, *keys)
+            for width, height in sizes:
+                await pilot.resize_terminal(width, height)
+                await settle(pilot)
+        assert "Paused" in shown(app)
+
+    drive(steps)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no SIGHUP here")
+def test_a_closed_terminal_saves_the_session() -> None:
+    backend = FakeBackend()
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, 33)
+        os.kill(os.getpid(), signal.SIGHUP)
+        while app.return_code is None:
+            await pilot.pause(0.01)
+
+    drive(steps, backend=backend)
+    assert backend.port.done == ["stop"]
+
+
+def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    colours = re.findall(r"#[0-9a-f]{6}", pictures.take("listening", (80, 24), "dark"))
+    screen = {c for c in colours if c not in ("#ff5f57", "#febc2e", "#28c840")}
+    assert all(c[1:3] == c[3:5] == c[5:7] for c in screen), screen

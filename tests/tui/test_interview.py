@@ -1,0 +1,254 @@
+"""The interview: every key, every state, and a way to the debrief."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from copilot.core.events import PhaseChanged, SourceChanged, Stamped
+from copilot.errors import CopilotError, Missing
+from copilot.tui.app import CopilotApp
+from copilot.tui.screens.debrief import DebriefScreen
+from copilot.tui.screens.dialogs import ConfirmDialog, HelpDialog, TypeDialog
+from copilot.tui.screens.home import HomeScreen
+from copilot.tui.screens.interview import InterviewScreen
+from copilot.tui.widgets.clarity import ClarityPanel
+from tests.tui.driving import at, drive, go_to, interview, press, settle, shown, told
+from tests.tui.fakes import FakeBackend
+
+LISTENING, ASKING = 30, 43
+"""Seconds of the golden session: in the first answer, in the follow-up."""
+
+
+def test_keys_reach_the_session_where_they_mean_something() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        await press(pilot, "x", "enter", "t", "r", "p")
+        assert backend.port.done == ["done", "think", "repeat", "pause"]
+        backend.port.done.clear()
+        await go_to(pilot, backend, ASKING)
+        await press(pilot, "enter", "t", "r", "w", "x")
+        assert backend.port.done == ["stop_speaking"]
+
+    drive(steps)
+
+
+def test_the_first_line_says_who_has_the_floor_and_how_long() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, 0)
+        for seconds, floor in (
+            (0, "… Interviewer thinks"),
+            (7, "▶ Interviewer speaks"),
+            (12, "● Your turn"),
+            (26, "● Listening to you"),
+        ):
+            await go_to(pilot, backend, seconds)
+            assert floor in shown(app).splitlines()[0]
+        assert "0:14 of 2:00" in shown(app).splitlines()[0]
+        screen.feed.put(Stamped(screen.feed.view.at, SourceChanged("lost")))
+        screen.look()
+        await settle(pilot)
+        assert "! Microphone gone" in shown(app).splitlines()[0]
+
+    drive(steps)
+
+
+def test_the_question_is_captioned_while_it_is_spoken() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, 5)
+        early = " ".join(shown(app).split())
+        assert "You built a fraud model" in early
+        assert "threshold?" not in early
+        await go_to(pilot, backend, 12)
+        assert "How do you choose the threshold?" in " ".join(shown(app).split())
+
+    drive(steps)
+
+
+def test_a_follow_up_shows_the_words_it_hangs_on() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, ASKING)
+        text = shown(app)
+        assert "↳ you said “The one with the highest F1 is the best threshold”" in text
+        assert "“The one with the" in text.replace("↳ you said “The one with the", "")
+
+    drive(steps)
+
+
+def test_marks_and_stable_and_tentative_words() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, 26)
+        text = shown(app)
+        assert "‹Um,›" in text
+        assert "~maybe" in text
+        assert "…" in text
+        await go_to(pilot, backend, LISTENING)
+        assert "✓ decision" in shown(app)
+
+    drive(steps)
+
+
+def test_focus_mode_hides_every_piece_of_feedback_and_brings_it_back() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, LISTENING)
+        with_feedback = shown(app)
+        await press(pilot, "f")
+        text = shown(app)
+        assert not screen.query_one(ClarityPanel).region
+        assert not any(sign in text for sign in ("‹", "~", "△", "✓", "»"))
+        assert "maybe" in text
+        await press(pilot, "f")
+        assert shown(app) == with_feedback
+
+    drive(steps)
+
+
+def test_at_most_three_dimensions_and_one_cue() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, 66)
+        rows = [row for row in shown(app).splitlines() if "▲" in row or "│ ●" in row or "■" in row]
+        assert len(rows) == 3
+        assert shown(app).count("»") == 1
+
+    drive(steps)
+
+
+def test_the_pause_key_also_goes_on() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, LISTENING)
+        screen.feed.put(Stamped(screen.feed.view.at, PhaseChanged("paused", "pause")))
+        screen.look()
+        await press(pilot, "p")
+        assert "‖ Paused" in shown(app)
+        assert backend.port.done == ["resume"]
+
+    drive(steps)
+
+
+def test_skipping_asks_first() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        await press(pilot, "s", "n")
+        assert backend.port.done == []
+        await press(pilot, "s", "y")
+        assert backend.port.done == ["skip"]
+
+    drive(steps)
+
+
+def test_a_written_answer_pauses_the_interview_and_is_handed_over() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        await press(pilot, "w")
+        assert at(app, TypeDialog)
+        app.screen.query_one(TextArea).text = "We rank by expected loss."
+        await press(pilot, "ctrl+s")
+        assert backend.port.done == ["pause", "resume", "typed: We rank by expected loss."]
+
+    drive(steps)
+
+
+def test_an_unsent_draft_is_kept() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        await press(pilot, "w", "h", "i", "escape")
+        assert backend.port.done == ["pause", "resume"]
+        await press(pilot, "w")
+        assert app.screen.query_one(TextArea).text == "hi"
+
+    drive(steps)
+
+
+def test_who_types_is_asked_to_as_soon_as_it_is_their_turn() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "1", "ctrl+s")
+        assert at(app, InterviewScreen)
+        await go_to(pilot, backend, 7)
+        assert at(app, InterviewScreen)
+        await go_to(pilot, backend, 16)
+        assert at(app, TypeDialog)
+
+    drive(steps)
+
+
+def test_leaving_asks_saves_and_leads_to_the_debrief() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, LISTENING)
+        for key in ("q", "escape", "ctrl+c"):
+            await press(pilot, key)
+            assert at(app, ConfirmDialog)
+            await press(pilot, "n")
+            assert at(app, InterviewScreen)
+        await press(pilot, "q", "y")
+        screen.look()
+        await settle(pilot)
+        assert backend.port.done == ["stop"]
+        assert at(app, DebriefScreen)
+
+    drive(steps)
+
+
+def test_quitting_the_program_saves_the_session_first() -> None:
+    backend = FakeBackend()
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        await pilot.press("ctrl+q")
+
+    drive(steps, backend=backend)
+    assert backend.port.done == ["stop"]
+
+
+def test_the_end_leads_to_the_debrief_even_from_under_a_dialog() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, LISTENING)
+        await press(pilot, "question_mark")
+        assert at(app, HelpDialog)
+        backend.port.finish()
+        screen.look()
+        await settle(pilot)
+        assert at(app, DebriefScreen)
+        assert "over and saved" in shown(app)
+
+    drive(steps)
+
+
+def test_a_session_that_breaks_off_says_why() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, LISTENING)
+        backend.port.failure = CopilotError("The disk is full.", "Free some space.")
+        backend.port.stopped = True
+        screen.look()
+        await settle(pilot)
+        assert at(app, DebriefScreen)
+        assert "The disk is full. Free some space." in told(app)
+
+    drive(steps)
+
+
+def test_a_session_that_cannot_begin_leads_back_home() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "3")
+        backend.error = Missing("The model is broken.", "Download it again.")
+        await press(pilot, "enter")
+        assert at(app, HomeScreen)
+        assert "The model is broken." in told(app)
+
+    drive(steps)
+
+
+def test_engines_and_privacy_are_always_there() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        assert "Nothing leaves this machine" in shown(app)
+        assert "whisper:base.en" in shown(app)
+
+    drive(steps)
+
+
+def test_what_leaves_the_machine_is_said_loudly() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        assert "LEAVES THIS MACHINE: voice: https://api.example.com" in shown(app)
+
+    drive(steps, backend=FakeBackend(remote=("voice: https://api.example.com",)))

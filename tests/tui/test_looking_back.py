@@ -1,0 +1,192 @@
+"""Debrief, replay and sessions: every key."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from copilot.core.clock import samples
+from copilot.errors import BadInput
+from copilot.tui.app import CopilotApp
+from copilot.tui.screens.debrief import DebriefScreen
+from copilot.tui.screens.dialogs import ConfirmDialog
+from copilot.tui.screens.home import HomeScreen
+from copilot.tui.screens.replay import ReplayScreen
+from copilot.tui.screens.sessions import SessionsScreen
+from copilot.tui.screens.setup import SetupScreen
+from tests.tui.driving import at, drive, press, settle, shown, told
+from tests.tui.fakes import FakeBackend
+
+
+def replaying(app: CopilotApp) -> ReplayScreen:
+    assert isinstance(app.screen, ReplayScreen)
+    return app.screen
+
+
+def test_the_debrief_begins_with_reasoning_and_shows_each_exchange_with_its_reason() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4", "enter")
+        text = shown(app)
+        assert text.index("Reasoning") < text.index("Clarity, answer by answer")
+        assert "●●○○  Framing" in text
+        assert "insufficient evidence" in text
+        await press(pilot, "down", "down")
+        text = " ".join(shown(app).split())
+        assert "Why misconception" in text
+        assert "“The one with the highest F1 is the best threshold”" in text
+        assert "knows nothing of the review capacity" in text
+        assert "Pace watch 188 words a minute" in text
+
+    drive(steps, size=(140, 50))
+
+
+def test_the_debrief_shows_the_rubric_and_the_sample_at_the_question() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4", "enter", "down")
+        text = shown(app)
+        assert "✓ The review capacity sets the operating point." in text
+        assert "· A missed fraud" in text
+        assert "Sample reasoning" in text
+
+    drive(steps, size=(140, 60))
+
+
+def test_every_key_of_the_debrief() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4", "enter", "l")
+        assert "Choose an answer that was spoken." in told(app)
+        await press(pilot, "down", "l", "e")
+        assert [what.split()[0] for what in backend.done] == ["play", "export"]
+        assert "No loudspeaker is connected." in told(app)
+        before = shown(app)
+        await press(pilot, "j")
+        assert shown(app) != before
+        await press(pilot, "k")
+        assert shown(app) == before
+        await press(pilot, "down", "r")
+        assert replaying(app).player.view.posed is not None
+        assert replaying(app).player.view.posed.role == "followup"  # type: ignore[union-attr]
+        await press(pilot, "escape", "a")
+        assert at(app, SetupScreen)
+        assert "twelve people" in shown(app)
+        await press(pilot, "escape", "h")
+        assert at(app, HomeScreen)
+
+    drive(steps)
+
+
+def test_every_key_of_the_replay() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "5")
+        screen = replaying(app)
+        player = screen.player
+        for keys, seconds in (
+            (("right",), 5), (("shift+right",), 35), (("left",), 30), (("shift+left",), 0),
+            (("end",), 74.624), (("home",), 0),
+        ):  # fmt: skip
+            await press(pilot, *keys)
+            assert player.position == samples(seconds)
+        for key, role in (("n", "question"), ("n", "followup"), ("b", "question"),
+                          ("u", "followup")):  # fmt: skip
+            await press(pilot, key)
+            assert player.view.posed is not None
+            assert player.view.posed.role == role
+        await press(pilot, "home", "c")
+        assert "» Say how sure, and why" in shown(app)
+        await press(pilot, "c", "C")
+        assert player.view.cue is not None
+        assert player.view.cue.dimension == "hedging"
+        await press(pilot, "i", "l", "i", "l")
+        assert "There is no filler in that direction." in told(app)
+        await press(pilot, "plus")
+        assert player.speed == 1.5
+        await press(pilot, "minus", "minus")
+        assert player.speed == 0.5
+        await press(pilot, "f")
+        assert "Clarity" not in shown(app)
+        await press(pilot, "home", "space")
+        assert player.playing
+        player.tick(20)
+        screen.show()
+        await settle(pilot)
+        assert "▶ Playing" in shown(app)
+        await press(pilot, "space")
+        assert "‖ Paused" in shown(app)
+
+    drive(steps)
+
+
+def test_a_click_on_the_timeline_seeks() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "5")
+        await pilot.click("#timeline", offset=(38, 2))
+        await settle(pilot)
+        player = replaying(app).player
+        assert abs(player.position - player.length // 2) < player.length // 40
+
+    drive(steps)
+
+
+def test_every_key_of_the_sessions() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4")
+        text = shown(app)
+        assert "✓ complete" in text
+        assert "! broke off" in text
+        await press(pilot, "enter")
+        assert at(app, DebriefScreen)
+        await press(pilot, "escape", "r")
+        assert at(app, ReplayScreen)
+        await press(pilot, "escape", "e")
+        assert "Wrote 20260102-101500-demo.md" in told(app)
+        await press(pilot, "down", "d")
+        assert at(app, ConfirmDialog)
+        await press(pilot, "n")
+        assert "broke off" in shown(app)
+        await press(pilot, "d", "y")
+        assert backend.done[-1] == "delete 20251230-180000-aaaa"
+        assert "broke off" not in shown(app)
+
+    drive(steps)
+
+
+def test_without_sessions_nothing_breaks() -> None:
+    backend = FakeBackend()
+    backend.rows = ()
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "5")
+        assert "There is no session yet." in told(app)
+        await press(pilot, "4", "enter", "r", "e", "d")
+        assert at(app, SessionsScreen)
+        assert "Nothing is recorded yet." in shown(app)
+
+    drive(steps, backend=backend)
+
+
+def test_a_broken_log_is_a_sentence_and_the_screen_is_left() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4")
+        for key in ("enter", "r"):
+            backend.error = BadInput("events.jsonl, line 7: cut off.", "The log was changed.")
+            await press(pilot, key)
+            assert at(app, SessionsScreen)
+        assert told(app).count("line 7: cut off") == 2
+
+    drive(steps)
+
+
+def test_the_debrief_of_a_session_that_broke_off_at_once() -> None:
+    backend = FakeBackend()
+    backend.recording_ = type(backend.recording_)(
+        backend.recording_.header, backend.recording_.records[:3]
+    )
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4", "enter")
+        assert "ended early" in shown(app)
+        assert app.screen.query_one("#exchanges", OptionList).option_count == 1
+        await press(pilot, "a", "r", "space", "n")
+        assert at(app, ReplayScreen)
+
+    drive(steps, backend=backend)
