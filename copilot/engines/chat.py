@@ -114,7 +114,7 @@ class Chat:
         if not isinstance(reply, Reply):
             return None
         try:
-            usage = outcomes.get(timeout=GRACE)
+            usage = outcomes.get(timeout=min(GRACE, max(0.0, end - self.now())))
         except queue.Empty:
             return reply
         return msgspec.structs.replace(reply, usage=usage) if isinstance(usage, Usage) else reply
