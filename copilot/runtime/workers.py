@@ -86,7 +86,8 @@ class Workers:
         else:
             began = self._now()
             result = self._worker.run(job)
-            self._guesses.took(job, self._now() - began)
+            if not job.final:
+                self._guesses.took(job, self._now() - began)
             self._deliver(result)
 
 
@@ -108,7 +109,7 @@ class Guesses:
         )
 
     def took(self, job: Transcribe, spent: float) -> None:
-        """Learn the time that a second of audio takes: the mean of the last few passes."""
+        """Learn the time that a second of audio takes: the mean of the last few guesses."""
         factor = spent / max(seconds(job.span.length), 1.0)
         self._factor = factor if not self._factor else 0.7 * self._factor + 0.3 * factor
 

@@ -100,7 +100,7 @@ def test_quality_passes_go_first_and_guesses_at_closed_segments_are_left_out(sho
 
 def test_a_guess_that_would_take_too_long_is_left_out(shop: Shop) -> None:
     shop.cost = 1.0
-    shop.workers.submit(hearing(1, segment=1, length=2.0))
+    shop.workers.submit(hearing(1, segment=2, final=False, length=2.0))
     shop.result()
     shop.workers.submit(hearing(2, segment=2, final=False, length=1.5))
     assert not isinstance(shop.result(), JobFailed), "0.75 s are within bounds"

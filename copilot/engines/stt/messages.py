@@ -19,6 +19,7 @@ class Hear(msgspec.Struct, frozen=True):
     """Wanted: the words of `audio` (float32 samples, mono, 16 kHz)."""
 
     audio: bytes
+    final: bool = True
 
 
 class Heard(msgspec.Struct, frozen=True):

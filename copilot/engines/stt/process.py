@@ -82,11 +82,14 @@ class SphinxProcess:
         hotwords: Sequence[str] = (),
         prefix: str = "",
     ) -> Transcript:
-        """Words of `audio`; the other arguments make no difference to PocketSphinx.
+        """Words of `audio`; `hotwords` and `prefix` make no difference to PocketSphinx.
+
+        Without `final` it is a quick guess, which costs least when `audio` is that of the last
+        guess with more at its end.
 
         Raises `CopilotError` when it fails, dies twice or takes too long.
         """
-        request = Hear(np.ascontiguousarray(audio, dtype=np.float32).tobytes())
+        request = Hear(np.ascontiguousarray(audio, dtype=np.float32).tobytes(), final)
         timeout = self._grace + self._per_second * len(audio) / RATE
         with self._using:
             answer = self._ask(request, timeout)

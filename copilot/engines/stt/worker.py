@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from copilot.engines.protocols import Transcript
+from copilot.engines.stt.growing import GrowingGuess, first_pass_decoder
 from copilot.engines.stt.messages import Heard, read, to_process, write
 from copilot.engines.stt.pocketsphinx import PocketSphinx
 from copilot.errors import CopilotError
@@ -31,15 +33,20 @@ def main() -> None:
     model: Any = sys.argv[1]
     engine = PocketSphinx(model)
     engine.load()
+    guess = GrowingGuess(first_pass_decoder(model))
     write(answers, Heard())
     while (message := read(jobs)) is not None:
         try:
-            audio = np.frombuffer(to_process.decode(message).audio, dtype=np.float32)
-            answer = Heard(engine.transcribe(audio))
+            wanted = to_process.decode(message)
+            audio = np.frombuffer(wanted.audio, dtype=np.float32)
+            if wanted.final:
+                answer = Heard(engine.transcribe(audio))
+            else:
+                answer = Heard(Transcript(guess.words(audio), engine.name))
         except CopilotError as error:
             answer = Heard(problem=error.message, hint=error.hint)
-        except (msgspec.MsgspecError, ValueError):
-            return
+        except (msgspec.MsgspecError, RuntimeError, ValueError):
+            return  # the parent starts a fresh process
         write(answers, answer)
 
 
