@@ -1,0 +1,141 @@
+"""A hidden fault, the evidence around it, and what a scenario must fulfil to be playable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from copilot.investigation.speech import says
+
+OPENING_WORDS = 60
+REVEAL_WORDS = 40
+"""Words that can be taken in when heard once; what the interviewer says stays below."""
+ASKS = (8, 12)
+"""How many ways to ask for a piece of evidence a scenario gives, at least and at most."""
+
+
+class Hypothesis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One explanation of the symptom; exactly one of a scenario is correct."""
+
+    id: str
+    aliases: tuple[str, ...]
+    """How people name it."""
+    correct: bool = False
+
+
+class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that the candidate may ask for."""
+
+    id: str
+    name: str
+    """A noun phrase for asking back: "Do you mean {name}?"."""
+    asks: tuple[str, ...]
+    """How people ask for it, as they would say it."""
+    reveal: str
+    """What the interviewer answers."""
+    supports: tuple[str, ...] = ()
+    rules_out: tuple[str, ...] = ()
+    """Ids of hypotheses."""
+    cost: int = 1
+    """Steps of the budget."""
+
+    @property
+    def discriminates(self) -> bool:
+        """Whether it speaks for or against any hypothesis; else it is a decoy."""
+        return bool(self.supports or self.rules_out)
+
+
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One investigation, as written in `prompts/investigations/*.toml`."""
+
+    id: str
+    title: str
+    domain: str
+    opening: str
+    """The symptom, spoken by the interviewer."""
+    fault: str
+    """The truth; told only when the investigation is over."""
+    budget: int
+    """Steps."""
+    hypothesis: tuple[Hypothesis, ...]
+    evidence: tuple[Evidence, ...]
+    conclusion: tuple[str, ...] = ()
+    """Further ways to say the fault, besides the aliases of the correct hypothesis."""
+
+    @property
+    def truth(self) -> Hypothesis:
+        """The correct hypothesis."""
+        return next(h for h in self.hypothesis if h.correct)
+
+    def find_evidence(self, identifier: str) -> Evidence:
+        """The piece of evidence `identifier`; `KeyError` when there is none."""
+        for piece in self.evidence:
+            if piece.id == identifier:
+                return piece
+        raise KeyError(identifier)
+
+    def namings(self, hypothesis: Hypothesis) -> tuple[str, ...]:
+        """Everything that counts as naming `hypothesis`."""
+        return hypothesis.aliases + (self.conclusion if hypothesis.correct else ())
+
+
+def problems(scenario: Scenario) -> Iterator[str]:
+    """What is wrong with `scenario`, a sentence each; nothing for one that can be played."""
+    known = [h.id for h in scenario.hypothesis]
+    yield from _repeated("hypothesis", known)
+    yield from _repeated("piece of evidence", [e.id for e in scenario.evidence])
+    correct = sum(h.correct for h in scenario.hypothesis)
+    if correct != 1:
+        yield f"{correct} hypotheses are marked correct instead of one"
+        return
+    if len(scenario.opening.split()) > OPENING_WORDS:
+        yield f"the opening has more than {OPENING_WORDS} words"
+    for piece in scenario.evidence:
+        yield from _problems_of(piece, known)
+    yield from _unfair(scenario)
+    yield from _tells(scenario)
+
+
+def _repeated(what: str, identifiers: list[str]) -> Iterator[str]:
+    for identifier in sorted({i for i in identifiers if identifiers.count(i) > 1}):
+        yield f"the {what} {identifier!r} is there twice"
+
+
+def _problems_of(piece: Evidence, known: list[str]) -> Iterator[str]:
+    if len(piece.reveal.split()) > REVEAL_WORDS:
+        yield f"the reveal of {piece.id!r} has more than {REVEAL_WORDS} words"
+    if not ASKS[0] <= len(piece.asks) <= ASKS[1]:
+        yield f"{piece.id!r} has {len(piece.asks)} asks instead of {ASKS[0]} to {ASKS[1]}"
+    if piece.cost < 1:
+        yield f"{piece.id!r} costs less than one step"
+    for identifier in (*piece.supports, *piece.rules_out):
+        if identifier not in known:
+            yield f"{piece.id!r} names the hypothesis {identifier!r}, which is not there"
+
+
+def _unfair(scenario: Scenario) -> Iterator[str]:
+    """Budgets that cannot be kept, or cannot be missed, and rivals that nothing rules out."""
+    if sum(piece.cost for piece in scenario.evidence) <= scenario.budget:
+        yield "the budget pays for all evidence, so that nothing has to be chosen"
+    truth = scenario.truth.id
+    if not any(truth in piece.supports for piece in scenario.evidence):
+        yield "no evidence supports the fault"
+    for piece in scenario.evidence:
+        if truth in piece.rules_out:
+            yield f"{piece.id!r} rules out the fault"
+    excluded = {i for piece in scenario.evidence for i in piece.rules_out}
+    for rival in scenario.hypothesis:
+        if not rival.correct and rival.id not in excluded:
+            yield f"no evidence rules out {rival.id!r}"
+
+
+def _tells(scenario: Scenario) -> Iterator[str]:
+    """What is said or listed before the end and names the fault."""
+    spoken = {"title": scenario.title, "opening": scenario.opening}
+    for piece in scenario.evidence:
+        spoken[f"name of {piece.id!r}"] = piece.name
+        spoken[f"reveal of {piece.id!r}"] = piece.reveal
+    for place, text in spoken.items():
+        if says(text, scenario.namings(scenario.truth)):
+            yield f"the {place} tells the fault"

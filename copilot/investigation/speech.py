@@ -1,0 +1,210 @@
+"""What a piece of speech does: asks, supposes, rejects, concludes, and how sure it sounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from copilot.language.numbers import quantities
+from copilot.language.tokens import tokens, words
+from copilot.reasoning.rubric import find_phrase
+from copilot.reasoning.text import stem
+
+
+class Certainty(StrEnum):
+    """How sure a conclusion was said to be."""
+
+    CERTAIN = "certain"
+    CONFIDENT = "confident"
+    PLAIN = "plain"
+    """Said without any qualifier."""
+    TENTATIVE = "tentative"
+
+
+class Sureness(msgspec.Struct, frozen=True):
+    """How sure, in which words, and the probability if one was named (0 to 1)."""
+
+    certainty: Certainty
+    quote: str = ""
+    probability: float | None = None
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w'])(?:" + "|".join(phrases) + r")(?![\w'])")
+
+
+_SURE = r"(?:absolutely |quite |pretty |fairly |very |rather |now |\w+ percent )*"
+_PUT = r"(?:is|was|are|must be|has to be|lies in|seems to be)"
+
+_CONCLUDING = _any(
+    r"(?:my|the|a) (?:final )?(?:conclusion|diagnosis|verdict)", "final answer", "my answer is",
+    r"i(?:'m| am)? ?(?:would |will |can |now |'d )*conclud(?:e|ing)", "in conclusion",
+    r"(?:the )?root cause " + _PUT, "to conclude", "what happened is", "what happened here is",
+    "my finding is", "here is what happened",
+)  # fmt: skip
+"""Said only by someone who concludes."""
+
+_CLOSING_IN = _any(
+    rf"(?:the|our|your) (?:actual |real |underlying )?(?:cause|fault|culprit|problem|issue) {_PUT}",
+    rf"i(?:'m| am) {_SURE}(?:sure|certain|confident|convinced)", "so it's definitely",
+    r"it(?:'s| is) (?:definitely|clearly|certainly|obviously)", "it has to be", "it must be",
+    "that explains it", "that proves it", "this proves", "that confirms", "this confirms",
+)  # fmt: skip
+"""Said by someone who concludes, and by others as well: worth asking back."""
+
+_SUPPOSING = _any(
+    r"i(?:'d| would| do)? ?(?:think|suspect|guess|believe|bet|assume|suppose)", "my hypothesis",
+    r"my (?:first |best |main |working |next )*(?:guess|suspicion|theory|hypothesis|bet)",
+    r"(?:might|may|could|must|would) (?:also |well |just |simply )*be", "maybe", "perhaps",
+    "probably", "possibly", r"(?:sounds|looks|smells|seems) (?:to me )?(?:a lot )?like",
+    r"(?:one|another|a) (?:possibility|hypothesis|explanation|candidate|option) (?:is|would be)",
+    "it could be", "could it be", "is it", "is this", "is there", "i'm thinking of",
+    "points to", "points at", "hints at", "suggests", "consistent with", "in favour of",
+)  # fmt: skip
+
+_REJECTING = _any(
+    r"rules? (?:that |this |it )?out", "ruled out", "rules", "ruling out", "can exclude",
+    "exclude", "excludes", "not", r"\w+n't", "unlikely", "against", "no longer", "no sign of",
+    "instead of", "rather than",
+)  # fmt: skip
+
+_ASKING = _any(
+    "show", "let me", "let's", "lets", "can i", "can you", "can we", "could i", "could you",
+    "could we", "may i", "would you", "i'd", "i would", "i want", "i'd like", "i will", "i'll",
+    "tell me", "give me", "how", "what", "what's", "which", "when", "where", "who", "compare",
+    "check", "plot", "look at", "run", "test", "are there", "is there", "do we", "did we",
+    "do you", "have we", "have you", "is it", "does", "did", "was there", "were there", "try",
+    "take", "pull", "count", "list", "split", "break", "evaluate", "measure", "could it", "has",
+)  # fmt: skip
+_QUESTION = re.compile(
+    r"^(?:(?:so|and|okay|ok|well|um|uh|then|now|but|first|next|also|alright|hm) )*"
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|would|should|will|any|show|check|plot|"
+    r"compare|run|test|split|break|count|list|search|find|train|retrain|replay|send|repeat)\b"
+)
+
+_THINKING = _any(
+    r"let me (?:just )?(?:think|consider|see)(?! \w+ \w+)", r"give me a (?:moment|second|minute)",
+    "one moment", "just a second", "hold on", "i need to think", "good question",
+    "let me think about (?:it|this|that)",
+)  # fmt: skip
+
+_BEGGING = _any(
+    r"(?:what|tell me) (?:is |'s )?the (?:answer|fault|solution|root cause|cause|culprit)",
+    "what's the (?:answer|fault|solution|root cause)", "give me (?:the answer|a hint)",
+    "tell me everything", "show me everything", "show me all the evidence",
+    "what is wrong", "what's wrong", "just tell me", "i give up",
+)  # fmt: skip
+
+_YES = re.compile(
+    r"^(?:(?:um|uh|oh|well|okay|ok) )*(?:yes|yeah|yep|yup|exactly|right|correct|sure|please|"
+    r"that's it|that one|it is|i do|indeed|absolutely|the first)\b"
+)
+_NO = re.compile(r"^(?:(?:um|uh|oh|well) )*(?:no|nope|not (?:yet|really|quite|that)|neither)\b")
+
+_CERTAIN = _any(
+    "definitely", "certainly", "no doubt", "without a doubt", "without doubt", "for sure",
+    "obviously", "clearly", "undoubtedly", "absolutely", "it must be", "it has to be",
+    rf"i(?:'m| am) {_SURE}(?:certain|convinced)", r"(?:one|a) hundred percent", "100 percent",
+    "i'm sure", "i am sure", "i know",
+)  # fmt: skip
+_CONFIDENT = _any(
+    r"(?:fairly|pretty|quite|rather|very|reasonably) (?:sure|confident|certain)", "confident",
+    "most likely", "very likely", "almost certainly", "highly likely", "strongly",
+)  # fmt: skip
+_TENTATIVE = _any(
+    "maybe", "perhaps", "might", "probably", "possibly", "i think", "i guess", "i suspect",
+    "i believe", "i suppose", r"could be", "not sure", "not certain", "not entirely",
+    r"my (?:best )?guess", "seems", "likely", "tentative", "tentatively", "leaning", "i'd bet",
+)  # fmt: skip
+
+
+def spoken(text: str) -> str:
+    """Normalised words joined by single spaces: what the patterns run over."""
+    return " ".join(words(text))
+
+
+def says(text: str, phrases: Iterable[str]) -> str:
+    """The first piece of `text` that says one of `phrases`, or nothing."""
+    said = tokens(text)
+    stems = [stem(token.norm) for token in said]
+    for phrase in phrases:
+        if span := find_phrase(phrase, said, stems):
+            return text[span[0] : span[1]]
+    return ""
+
+
+def concludes(text: str) -> bool:
+    """Whether it is a conclusion beyond doubt."""
+    return bool(_CONCLUDING.search(spoken(text)))
+
+
+def closes_in(text: str) -> bool:
+    """Whether it may be meant as the conclusion."""
+    plain = spoken(text)
+    return bool(_CLOSING_IN.search(plain)) and "not sure" not in plain
+
+
+def supposes(text: str) -> bool:
+    """Whether it puts up an explanation, as a statement or as a question."""
+    return bool(_SUPPOSING.search(spoken(text))) or closes_in(text) or concludes(text)
+
+
+def rejects(text: str, quote: str) -> bool:
+    """Whether it turns down the explanation that it names in the words `quote`."""
+    place = text.find(quote)
+    before, after = spoken(text[:place]), spoken(text[place + len(quote) :])
+    near = " ".join(before.split()[-6:])
+    follows = " ".join(after.split()[:4])
+    denied = re.search(r"\b(?:is|are|was|looks?) (?:ruled out|out|unlikely|excluded|not)\b", follows)
+    return bool(_REJECTING.search(near) or denied) and "why not" not in near
+
+
+def asks(text: str) -> bool:
+    """Whether it asks to see, know or try something."""
+    plain = spoken(text)
+    if _THINKING.search(plain):
+        return False
+    return "?" in text or bool(_QUESTION.match(plain) or _ASKING.search(plain))
+
+
+def begs(text: str) -> bool:
+    """Whether it asks for the answer, or for everything at once."""
+    return bool(_BEGGING.search(spoken(text)))
+
+
+def agrees(text: str) -> bool:
+    """Whether it answers yes."""
+    return bool(_YES.match(spoken(text)))
+
+
+def declines(text: str) -> bool:
+    """Whether it answers no."""
+    return bool(_NO.match(spoken(text)))
+
+
+def sureness(text: str) -> Sureness:
+    """How sure `text` sounds; what weakens a claim outweighs what strengthens it."""
+    plain = spoken(text)
+    stated = _probability(text)
+    for pattern, certainty in (
+        (_CONFIDENT, Certainty.CONFIDENT),
+        (_TENTATIVE, Certainty.TENTATIVE),
+        (_CERTAIN, Certainty.CERTAIN),
+    ):
+        if found := pattern.search(plain):
+            return Sureness(certainty, found.group(), stated)
+    return Sureness(Certainty.PLAIN, "", stated)
+
+
+def _probability(text: str) -> float | None:
+    """A percentage next to "sure" or the like."""
+    for quantity in quantities(text):
+        around = spoken(text[max(0, quantity.start - 16) : quantity.end + 20])
+        if quantity.unit == "percent" and re.search(
+            r"\b(?:sure|certain|confident|likely|chance|probability|confidence)\b", around
+        ):
+            return min(1.0, quantity.value)
+    return None
