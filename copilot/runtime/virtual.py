@@ -20,7 +20,6 @@ from copilot.core.events import (
     Draft,
     Input,
     Play,
-    PlaybackMoved,
     Request,
     SpeechMade,
     Started,
@@ -35,6 +34,7 @@ from copilot.runtime.candidate import Candidate
 from copilot.runtime.engines import Engines
 from copilot.runtime.jobs import Work, Worker
 from copilot.runtime.listening import Ear
+from copilot.runtime.playback import Shelf, SilentSpeaker
 from copilot.runtime.sequencer import Observer, Sequencer
 from copilot.runtime.store import SessionWriter, Summary, summarise
 
@@ -49,41 +49,6 @@ class Latency:
 
     def __str__(self) -> str:
         return f"fixed:{self.fixed}" if self.kind == "fixed" else self.kind
-
-
-class _Speaker:
-    """A loudspeaker in virtual time: it plays from block to block."""
-
-    def __init__(self) -> None:
-        self.lengths: dict[int, int] = {}
-        """Samples of each rendered speech, by its job."""
-        self._job: int | None = None
-        self._began = 0
-        self._length = 0
-        self._news: list[PlaybackMoved] = []
-
-    def play(self, at: int, request: Play) -> None:
-        """Begin with the next block."""
-        self.stop(at)
-        self._job, self._began = request.job, at
-        self._length = self.lengths.get(request.speech, 0)
-        self._news.append(PlaybackMoved(request.job, "started", 0))
-
-    def stop(self, at: int, job: int | None = None) -> None:
-        """Be silent within a block."""
-        if self._job is None or (job is not None and job != self._job):
-            return
-        position = min(max(0, at - self._began), self._length)
-        self._news.append(PlaybackMoved(self._job, "stopped", position))
-        self._job = None
-
-    def moved(self, at: int) -> list[PlaybackMoved]:
-        """What was heard up to `at`."""
-        if self._job is not None and at - self._began >= self._length:
-            self._news.append(PlaybackMoved(self._job, "finished", self._length))
-            self._job = None
-        news, self._news = self._news, []
-        return news
 
 
 class VirtualDriver:
@@ -111,14 +76,13 @@ class VirtualDriver:
         self._latency = latency
         self._now = now
         self._ear = Ear(engines.vad)
-        self._speaker = _Speaker()
+        self._speaker = SilentSpeaker()
+        self._shelf = Shelf(writer.folder)
         self._worker = Worker(
             engines, settings, writer.folder, lambda span: read_span(writer.audio.path, span)
         )
         self._due: list[tuple[int, int, Input]] = []
         self._order = itertools.count()
-        self._rendered: dict[int, str] = {}
-        self._played: set[int] = set()
 
     def run(self) -> Summary:
         """Go on until the interview is over; returns what was noted for lists."""
@@ -135,7 +99,7 @@ class VirtualDriver:
                 self._post(at, news)
             for moved in self._speaker.moved(at):
                 self._post(at, moved)
-        self._drop_unheard()
+        self._shelf.drop_unheard()
         summary = summarise(self._view)
         self._writer.close(summary)
         return summary
@@ -144,18 +108,11 @@ class VirtualDriver:
         """Close the files of a session that is broken off; it stays whole and readable."""
         self._writer.close(summarise(self._view))
 
-    def _drop_unheard(self) -> None:
-        """Remove speech that was prepared and thrown away: nobody has heard it."""
-        for job, name in self._rendered.items():
-            if name and job not in self._played:
-                (self._writer.folder / name).unlink(missing_ok=True)
-
     def _deliver(self, at: int) -> None:
         while self._due and self._due[0][0] <= at:
             due, _, event = heapq.heappop(self._due)
             if isinstance(event, SpeechMade):
-                self._speaker.lengths[event.job] = event.samples
-                self._rendered[event.job] = event.file
+                self._shelf.put(event)
             self._post(due, event)
 
     def _post(self, at: int, event: Input) -> None:
@@ -167,8 +124,8 @@ class VirtualDriver:
             case Transcribe() | Draft() | Synthesise():
                 self._work(at, request)
             case Play():
-                self._played.add(request.speech)
-                self._speaker.play(at, request)
+                file, length = self._shelf.take(request)
+                self._speaker.play(at, request.job, file, length)
             case StopPlaying():
                 self._speaker.stop(at, request.job)
             case Cancel():
