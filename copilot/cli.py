@@ -297,6 +297,7 @@ def _retry(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="from this turn of the old session: what was said before it is taken from there",
     )
+    parser.add_argument("--at", metavar="M:SS", help="from the turn that was on at this time")
     parser.add_argument(
         "--input", nargs="+", metavar="WAV", required=True, help="the new answers, in order"
     )

@@ -52,6 +52,17 @@ def plan_retry(
     return dataclasses.replace(plan, settings=again, source=f"{SOURCE}{recorded.id}")
 
 
+def turn_at(made: Debrief, seconds: float) -> int:
+    """The turn that was on `seconds` after the beginning. Raises `BadInput` before the first."""
+    asked = [e for review in made.questions for e in review.exchanges if e.asked_at <= seconds]
+    if not asked or seconds > made.seconds:
+        raise BadInput(
+            f"Nothing had been asked in {made.session} at that time.",
+            f"It lasts {made.seconds:.0f} s; `sessions show` and the report have the times.",
+        )
+    return max(asked, key=lambda exchange: exchange.asked_at).turn
+
+
 def _before(made: Debrief, turn: int) -> tuple[str, list[Exchange]]:
     """The question of a turn, and the exchanges about it before that turn."""
     for review in made.questions:

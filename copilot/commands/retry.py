@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from copilot.commands.stream import Stream
 from copilot.config import load
 from copilot.core.debrief import Debrief
 from copilot.core.header import Header
-from copilot.errors import BadInput, Exit
+from copilot.errors import BadInput, Exit, UsageError
 from copilot.progress.compare import (
     BETTER,
     SAME,
@@ -28,10 +29,11 @@ from copilot.progress.compare import compare as compare_debriefs
 from copilot.report.markdown import escape
 from copilot.runtime.sequencer import Observer
 from copilot.runtime.store import RecordedSession, open_session
-from copilot.wiring_retry import plan_retry
+from copilot.wiring_retry import plan_retry, turn_at
 
 _MARKS = {BETTER: "+", WORSE: "-", SAME: "="}
 _LEGEND = "+ better, - worse, = the same, ? not comparable"
+_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}(?:\.\d{1,3})?)", re.ASCII)
 _LONGEST_QUOTE = 24
 """Words of a quote that are shown."""
 
@@ -40,13 +42,14 @@ def retry(options: argparse.Namespace) -> int:
     """Answer an old session's questions again and show both side by side."""
     old = open_session(options.session)
     before = wiring.debrief_of(old)
+    turn = _turn(before, options)
     followups = options.followups or old.header.settings.followups
     names = ("stt", "model", "voice")
     config = load({name: getattr(options, name) for name in names} | {"followups": followups})
     latency = wiring.parse_latency(options.latency)
     files = [Path(name) for name in options.input]
     with tempfile.TemporaryDirectory(prefix="interview-copilot-") as scratch:
-        plan = plan_retry(old, before, options.turn, files, config, Path(scratch))
+        plan = plan_retry(old, before, turn, files, config, Path(scratch))
         chosen = wiring.load_engines(config)
         for notice in chosen.notices:
             note(notice)
@@ -56,8 +59,8 @@ def retry(options: argparse.Namespace) -> int:
 
         new, _ = wiring.run_virtual(plan, chosen, latency, observers)
     after = wiring.debrief_of(new)
-    if options.turn is not None:
-        _say_where_it_parted(before, after, options.turn)
+    if turn is not None:
+        _say_where_it_parted(before, after, turn)
     made = _comparison(old, before, after)
     if options.json:
         emit({"session": new.id, "folder": str(new.folder), "comparison": made})
@@ -113,6 +116,19 @@ def _show(made: Comparison) -> None:
             show(title, style="bold", indent=2)
             for entry in entries:
                 show(entry, indent=4)
+
+
+def _turn(before: Debrief, options: argparse.Namespace) -> int | None:
+    """The turn from which to answer again; None for the whole session."""
+    if options.at is None:
+        turn: int | None = options.turn
+        return turn
+    if options.turn is not None:
+        raise UsageError("--at goes without --turn.", "Leave one out.")
+    found = _TIME.fullmatch(options.at)
+    if found is None:
+        raise UsageError(f"{options.at!r} is no time.", "Write minutes and seconds: 1:05.")
+    return turn_at(before, 60 * int(found[1] or 0) + float(found[2]))
 
 
 def _comparison(old: RecordedSession, before: Debrief, after: Debrief) -> Comparison:

@@ -157,6 +157,28 @@ def test_retry_of_a_turn_that_is_not_there(terminal: Terminal, practised: str) -
     assert "has no turn 99" in said
 
 
+def test_retry_from_a_time_takes_the_turn_that_was_on(
+    terminal: Terminal, practised: str, tmp_path: Path
+) -> None:
+    shown = _json(terminal, "sessions", "show", practised)["debrief"]
+    first, second = shown["questions"][0]["exchanges"][:2]
+    answer = Studio(tmp_path / "again").answer("c", 330)
+    at = f"0:{second['asked_at'] + 0.5:06.3f}"
+    made = _json(terminal, "retry", practised, "--at", at, "--input", answer, "--latency", "zero")
+    new = _json(terminal, "sessions", "show", made["session"])["debrief"]["questions"][0]
+    assert new["exchanges"][0]["answer"] == first["answer"]
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments"),
+    [(2, ("--at", "soon")), (2, ("--at", "0:05", "--turn", "1")), (3, ("--at", "99:00"))],
+)
+def test_retry_from_a_time_that_is_none(
+    terminal: Terminal, practised: str, code: int, arguments: tuple[str, ...]
+) -> None:
+    terminal.refuses(code, "retry", practised, *arguments, "--input", "x.wav")
+
+
 def test_retry_without_the_old_recording(
     terminal: Terminal, practised: str, tmp_path: Path
 ) -> None:
