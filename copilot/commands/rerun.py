@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping
 
 from copilot import wiring
@@ -19,7 +20,7 @@ _MOST_WORDS = 8
 
 
 def rerun(options: argparse.Namespace) -> int:
-    """Say what differs. Differences are information, so the exit code is 0 with and without."""
+    """Say what differs. Differences are information: the exit code is 1 only for failed work."""
     recorded = open_session(options.session)
     config = configured(options)
     chosen = load_models(config)
@@ -31,7 +32,7 @@ def rerun(options: argparse.Namespace) -> int:
         emit({"differs": result.differs, "wer": round(result.wer, 4), "rerun": result})
     else:
         _print(result)
-    return Exit.OK
+    return Exit.FAILED if result.problems else Exit.OK
 
 
 def configured(options: argparse.Namespace) -> Config:
@@ -62,6 +63,7 @@ def again(recorded: RecordedSession, config: Config, chosen: wiring.Chosen) -> R
         names_of(chosen),
         followups=config.followups,
         questions={question.id: question for question in wiring.load_bank().all()},
+        progress=_progress,
     )
 
 
@@ -70,11 +72,17 @@ def names_of(chosen: wiring.Chosen) -> Mapping[str, str]:
     return {"speech to text": chosen.names.stt, "follow-ups": chosen.names.followups}
 
 
+def _progress(stage: str) -> None:
+    """A sign of life at a terminal: long sessions take minutes."""
+    if sys.stderr.isatty():
+        note(f"{stage} ...")
+
+
 def _print(result: Rerun) -> None:
     show(f"Session {result.session}, run again", style="bold")
     for sentence in result.changed:
         show(sentence, indent=2, style="yellow")
-    for problem in result.problems:
+    for problem in dict.fromkeys(result.problems):
         show(problem, indent=2, style="red")
     for turn in result.turns:
         if turn.differs:

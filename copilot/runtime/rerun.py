@@ -34,7 +34,7 @@ from copilot.core.settings import Settings
 from copilot.core.transcript import LOW_CONFIDENCE, fit, join
 from copilot.core.view import SessionView, TurnView
 from copilot.errors import BadInput
-from copilot.reasoning.types import Question
+from copilot.reasoning.types import Move, Question
 from copilot.runtime.annotations import read_annotations
 from copilot.runtime.comparing import (
     FollowupChange,
@@ -168,16 +168,17 @@ class _Again:
         log: _Recorded,
         engines: Engines,
         settings: Settings,
+        kind: EngineKind,
         now: Callable[[], float],
     ) -> None:
         self._log = log
+        self._kind = kind
         self._now = now
         self._worker = Worker(
             engines, settings, recorded.folder, lambda span: read_span(recorded.audio, span)
         )
         self.problems: list[str] = []
-        self.took: dict[str, list[float]] = {"stt": [], "followups": []}
-        self.stt = ""
+        self.took: dict[str, list[float]] = {"stt": [], "followups": [], "besides": []}
 
     def words(self) -> dict[int, list[Word]]:
         """Words of each turn, in order; typed answers have no audio and stay as they are."""
@@ -190,13 +191,12 @@ class _Again:
 
     def _hear(self, job: Transcribe) -> tuple[Word, ...]:
         result = self._timed(job, "stt")
-        if isinstance(result, WordsHeard):
-            self.stt = result.engine
-            return fit(result.words, job.span)
-        return ()
+        return fit(result.words, job.span) if isinstance(result, WordsHeard) else ()
 
-    def draft(self, turn: TurnView, words: list[Word], kind: EngineKind, texts: _Texts) -> object:
-        """Follow-ups to the answer as heard now; None where nothing was heard."""
+    def draft(
+        self, turn: TurnView, words: list[Word], kind: EngineKind, texts: _Texts
+    ) -> DraftsMade | None:
+        """Follow-ups to the answer as heard now; None where nothing was heard or it failed."""
         base = self._log.drafts.get(turn.number)
         if base is None or not words:
             return None
@@ -207,7 +207,8 @@ class _Again:
             earlier=tuple((asked, texts.get((asked, text), text)) for asked, text in base.earlier),
             unsure=tuple(word.text for word in words if word.confidence < LOW_CONFIDENCE),
         )
-        return self._timed(request, "followups")
+        made = self._timed(request, "followups" if kind == self._kind else "besides")
+        return made if isinstance(made, DraftsMade) else None
 
     def _timed(self, job: Transcribe | Draft, what: str) -> object:
         began = self._now()
@@ -243,17 +244,19 @@ def rerun(
     for record in records:
         log.fold(record)
     settings, changed = _of_today(recorded.header, questions or {})
-    again = _Again(recorded, log, engines, settings, now)
+    again = _Again(recorded, log, engines, settings, followups, now)
     progress("Listening again")
     words = again.words()
     progress("Looking for follow-ups again")
     texts = {(t.posed.text, t.text): join(words.get(t.number, [])) for t in log.view.turns}
-    made = {
-        turn.number: again.draft(turn, words.get(turn.number, []), followups, texts)
-        for turn in log.view.turns
-    }
-    drafts = {number: made for number, made in made.items() if isinstance(made, DraftsMade)}
-    moves = {number: made.moves for number, made in drafts.items()}
+    drafts: dict[int, DraftsMade | None] = {}
+    moves: dict[int, tuple[Move, ...]] = {}
+    for turn in log.view.turns:
+        number, heard = turn.number, words.get(turn.number, [])
+        rules = again.draft(turn, heard, "offline", texts)
+        model = again.draft(turn, heard, "llm", texts) if followups == "llm" else None
+        drafts[number] = model if model is not None and model.followups else rules
+        moves[number] = rules.moves if rules is not None else ()
     scores = rescore(settings, records, words, moves)
     return Rerun(
         session=recorded.id,
@@ -305,9 +308,10 @@ def _compare(
 
 
 def recorded_drafts(turn: TurnView) -> DraftsMade | None:
-    """What the follow-ups of a turn were chosen from: a model's answer goes before the rules'."""
-    by_model = [made for engine, made in turn.drafts.items() if engine != "offline"]
-    return by_model[-1] if by_model else turn.drafts.get("offline")
+    """What the follow-ups of a turn were chosen from: a model's answer goes before the rules',
+    which are asked first and used where the model had nothing."""
+    by_model = [m for engine, m in turn.drafts.items() if engine != "offline" and m.followups]
+    return by_model[-1] if by_model else next(iter(turn.drafts.values()), None)
 
 
 def _of_today(

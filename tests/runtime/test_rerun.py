@@ -226,3 +226,25 @@ def test_a_deleted_recording_is_one_sentence(recorded: RecordedSession, tmp_path
     (copied.folder / "annotations.json").write_text('{"audio_deleted":true}')
     with pytest.raises(BadInput, match="was deleted"):
         again(copied)
+
+
+def with_model(recorded: RecordedSession, model: ScriptedFollowups) -> Rerun:
+    both = engines()
+    both.llm = model
+    return rerun(recorded, both, NAMES, followups="llm")
+
+
+def test_a_language_model_goes_before_the_rules(recorded: RecordedSession) -> None:
+    model = ScriptedFollowups([about("the threshold", "overclaim", "Always?")], name="llm:test")
+    result = with_model(recorded, model)
+    assert [call.engine for call, _ in model.calls] == ["llm"] * 4
+    assert result.turns[0].kind_after == "overclaim"
+    assert not any(turn.differs for turn in result.turns[1:])
+
+
+def test_the_rules_stand_in_for_a_model_that_fails(recorded: RecordedSession) -> None:
+    """As in a session; that the model failed is said nevertheless."""
+    gone = CopilotError("The server is gone.")
+    result = with_model(recorded, ScriptedFollowups(fail_on=dict.fromkeys(range(4), gone)))
+    assert result.problems == ("The server is gone.",) * 4
+    assert not any(turn.differs for turn in result.turns)
