@@ -157,17 +157,20 @@ class LocalBackend:
     def practise(self, wanted: Practice) -> Prepared:
         """Load engines and prepare a session; it has not begun."""
         from copilot.wiring import load_engines
-        from copilot.wiring_live import live_port
+        from copilot.wiring_live import find_devices, live_port
 
         config = load_config({"pressure": wanted.pressure or None})
+        devices = find_devices(config, microphone=wanted.answered_by == "microphone")
         plan = _plan(wanted, config)
         chosen = load_engines(config)
-        source = None
-        if wanted.answered_by == "microphone":
-            from copilot.audio.microphone import Microphone as Device
-
-            source = Device()
-        return Prepared(live_port(plan, chosen, source=source), chosen.notices)
+        port = live_port(
+            plan,
+            chosen,
+            source=devices.microphone,
+            speaker=devices.speaker,
+            barge_in=devices.barge_in,
+        )
+        return Prepared(port, (*chosen.notices, *devices.notices))
 
     def settings(self) -> tuple[Setting, ...]:
         """What can be set, and what is in force."""
@@ -274,5 +277,7 @@ def _write_toml(path: Path, values: dict[str, Any]) -> None:
 def run() -> None:
     """Show the screens until they are left."""
     from copilot.tui.app import CopilotApp
+    from copilot.wiring_live import quiet_devices
 
-    CopilotApp(LocalBackend()).run()
+    with quiet_devices():
+        CopilotApp(LocalBackend()).run()
