@@ -90,13 +90,11 @@ def _deletable(folder: Path) -> None:
 
 
 def _derived(session: str) -> list[Path]:
-    """Exports, reports and caches in our home that carry the session's name."""
+    """Exports and reports in our home that carry the session's name, caches that know it."""
     home, sessions = resources.home(), sessions_folder()
-    return [
-        path
-        for path in home.rglob(f"*{session}*")
-        if not path.is_relative_to(sessions) and path.exists()
-    ]
+    named = [path for path in home.rglob(f"*{session}*") if not path.is_relative_to(sessions)]
+    caches = [path for path in (home / "cache").rglob("*") if path.is_file()]
+    return named + [path for path in caches if session.encode() in path.read_bytes()]
 
 
 def _remove(path: Path) -> None:

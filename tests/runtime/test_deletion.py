@@ -44,6 +44,9 @@ def recorded(tmp_path: Path, home: Path) -> RecordedSession:
     (home / "exports" / f"{made.id}-audio").mkdir()
     (home / "exports" / f"{made.id}-audio" / "1.flac").write_bytes(made_audio(again))
     (folder / "report.html").write_text(SPOKEN[220])
+    (home / "cache").mkdir()
+    (home / "cache" / "progress.msgpack").write_text(f"{made.id}: {SPOKEN[220]}")
+    (home / "cache" / "other.msgpack").write_text("kept")
     return again
 
 
@@ -73,6 +76,7 @@ def test_nothing_stays_after_deletion(recorded: RecordedSession, home: Path) -> 
     assert holding(home, *WORDS, sound, recorded.id.encode()) == []
     assert list_sessions() == []
     assert pins.read_pins() == ()
+    assert (home / "cache" / "other.msgpack").exists()
 
 
 def test_other_sessions_stay_as_they_are(
