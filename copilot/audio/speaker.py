@@ -91,9 +91,7 @@ class Loudspeaker:
         self._keeper.begin()
 
     def _open(self, attempt: int) -> Stream:
-        """On the keeper's thread."""
-        if attempt:
-            portaudio.restart()  # the list of devices is frozen otherwise
+        """On the keeper's thread. Restarting the library would cut off the microphone: never."""
         line = _Line(self._now())
         stream = portaudio.open_output(
             find_device("output", self._device), functools.partial(self._fill, line), line.end
