@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from copilot import resources, wiring
+from copilot import resources
 from copilot.errors import CopilotError
 from copilot.progress.digest import SessionDigest, digest
 from copilot.progress.store import DigestCache, stamp_of
@@ -38,13 +39,7 @@ def practice_history(tell: Tell = lambda done, total: None) -> tuple[list[Sessio
     finished = False
     try:
         for done, (folder, stamp) in enumerate(unread, start=1):
-            try:
-                recorded = RecordedSession(folder)
-                made = digest(
-                    wiring.debrief_of(recorded), recorded.header.settings, recorded.header.source
-                )
-            except CopilotError:
-                made = None
+            made = _read(folder)
             cache.put(folder.name, stamp, made)
             if made is None:
                 broken += 1
@@ -55,3 +50,15 @@ def practice_history(tell: Tell = lambda done, total: None) -> tuple[list[Sessio
     finally:
         cache.save(whole=finished)
     return found, broken
+
+
+def _read(folder: Path) -> SessionDigest | None:
+    """The digest of a session; None where it cannot be read."""
+    from copilot import wiring  # a fifth of a second that most calls do not need
+
+    try:
+        recorded = RecordedSession(folder)
+        made = wiring.debrief_of(recorded)
+        return digest(made, recorded.header.settings, recorded.header.source)
+    except CopilotError:
+        return None

@@ -6,7 +6,6 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from copilot import wiring
 from copilot.commands.output import emit, note, show, table
 from copilot.config import load
 from copilot.errors import Exit, UsageError
@@ -14,6 +13,7 @@ from copilot.progress import overview
 from copilot.progress.digest import SessionDigest
 from copilot.progress.overview import Progress, Trend, own
 from copilot.progress.suggest import suggest
+from copilot.questions.bank import load as load_bank
 from copilot.questions.themes import THEMES
 from copilot.wiring_progress import practice_history
 
@@ -57,7 +57,7 @@ def next_questions(options: argparse.Namespace) -> int:
             f"--count is from 1 to {MOST_SUGGESTIONS}.", f"{options.count} cannot be suggested."
         )
     counted, demo = own(_history())
-    found = suggest(counted, wiring.load_bank(), _now(), options.count, load({}).level)
+    found = suggest(counted, load_bank(), _now(), options.count, load({}).level)
     if options.json:
         emit({"demo": demo, "next": found})
         return Exit.OK
