@@ -161,6 +161,13 @@ def _probe(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def _investigate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="investigate:investigate")
+    parser.add_argument("id", nargs="?", metavar="ID", help="which (default: the first)")
+    parser.add_argument("--list", action="store_true", help="the investigations that there are")
+    _json(parser)
+
+
 def _sessions(parser: argparse.ArgumentParser) -> None:
     of_sessions = _group(parser)
     listing = _command(of_sessions, "list", "sessions:listing", "newest first")
@@ -366,6 +373,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "transcribe": ("words of recordings, with times and confidence", _transcribe),
     "clarity": ("clarity of a recording or of a session", _clarity),
     "probe": ("the follow-ups that an answer calls for", _probe),
+    "investigate": ("find a hidden fault by asking for evidence, typed or piped", _investigate),
     "sessions": ("what was recorded: list, search, export, delete and more", _sessions),
     "replay": ("a session again, as it happened", _replay),
     "rerun": ("a session through the models again: what changes", _rerun),

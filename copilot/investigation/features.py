@@ -1,7 +1,6 @@
-"""What a phrase looks like to the matcher: stems, concepts, letters and sounds, weighted.
+"""What a phrase looks like to the matcher: stems, concepts and letters, weighted.
 
-Letters (character 3- to 5-grams) bridge inflection and small recognition errors; sounds (a
-consonant skeleton, without word boundaries) bridge words that were heard as others.
+Letters (character 3- to 5-grams) bridge inflection and small recognition errors.
 """
 
 from __future__ import annotations
@@ -28,20 +27,11 @@ _EMPTY = (
 ) - word_set("same again before after each most both who when how more which not")
 """Words of asking as such: they say nothing of what is asked for."""
 
-_FAMILIES = {"w": 1.0, "c": 1.2, "g": 0.3, "p": 0.15}
-"""Weight of a stem, a concept, a character n-gram and a sound n-gram; chosen by leaving out one
-ask of the bundled scenarios at a time, and on half of the held-out paraphrases."""
+_FAMILIES = {"w": 1.0, "c": 1.2, "g": 0.4}
+"""Weights of stem, concept and character n-gram; chosen on half of the held-out paraphrases."""
 
 _LONGEST = 40
 """Letters of a word that are looked at."""
-
-_SOUNDS = str.maketrans(
-    {
-        **dict.fromkeys("bp", "P"), **dict.fromkeys("dt", "T"), **dict.fromkeys("ckqg", "K"),
-        **dict.fromkeys("szxj", "S"), **dict.fromkeys("fv", "F"), **dict.fromkeys("mn", "N"),
-        "l": "L", "r": "R", **dict.fromkeys("aeiouhwy'", ""),
-    }
-)  # fmt: skip
 
 
 def counts(text: str) -> Counter[str]:
@@ -54,8 +44,6 @@ def counts(text: str) -> Counter[str]:
     found.update(f"c{concept}" for concept in concepts(stems))
     for word in content:
         found.update(_letters(word))
-    skeleton = "".join(_sound(word) for word in content)
-    found.update(f"p{skeleton[i : i + 4]}" for i in range(len(skeleton) - 3))
     return found
 
 
@@ -89,11 +77,3 @@ def cosine(a: Vector, b: Vector) -> float:
 def _letters(word: str) -> tuple[str, ...]:
     padded = f" {word[:_LONGEST]} "
     return tuple("g" + padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1))
-
-
-@lru_cache(maxsize=8192)
-def _sound(word: str) -> str:
-    """Consonants by place of articulation, runs collapsed; a vowel at the beginning is `A`."""
-    plain = word[:_LONGEST].replace("ph", "f").replace("th", "t").replace("ch", "s")
-    mapped = ("A" if plain[:1] in "aeiou" else "") + plain.translate(_SOUNDS)
-    return "".join(c for i, c in enumerate(mapped) if i == 0 or c != mapped[i - 1])

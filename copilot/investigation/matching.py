@@ -6,6 +6,7 @@ compared with each of these ways and with all of them together; half the sum is 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import msgspec
@@ -14,11 +15,13 @@ from copilot.investigation import features, speech
 from copilot.investigation.features import Vector
 from copilot.investigation.scenario import Scenario
 from copilot.language.clauses import clauses
+from copilot.language.tokens import words
+from copilot.reasoning.text import is_content
 
-SURE = 0.15
+SURE = 0.18
 UNSURE = 0.08
 """Scores (0 to 1): from the first on evidence is revealed, between the two is asked back."""
-MARGIN = 0.05
+MARGIN = 0.04
 """What the best must be ahead of the second best to be revealed."""
 SECOND_SURE = 0.25
 SECOND_MARGIN = 0.12
@@ -29,8 +32,8 @@ UNASKED_SURE = 0.30
 
 LONG = 24
 """Words beyond which speech is a train of thought: it is taken clause by clause."""
-_LEAST = 3
-"""Words that a part of a request must have."""
+_LEAST = 2
+"""Content words that each half of a double request must have."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -77,16 +80,16 @@ class Matcher:
 
         Empty where nothing is asked; an entry without candidates asks for what is not there.
         """
-        parts = [text[c.start : c.end] for c in clauses(text)]
-        words = len(text.split())
-        if words > LONG:
-            return self._of_thoughts(parts)
+        if len(text.split()) > LONG:
+            return self._of_thoughts([clause.text(text) for clause in clauses(text)])
         if not speech.asks(text):
             return [w for w in [self._one(text, UNASKED_SURE, 2 * MARGIN)] if w.sure]
-        halves = [w for part in _halves(text, parts) if (w := self._half(part)) is not None]
-        if len({w.candidates for w in halves}) == 2:
+        whole = self._one(text, SURE, MARGIN)
+        halves = [self._one(part, SECOND_SURE, SECOND_MARGIN) for part in _halves(text)]
+        asked = {half.candidates for half in halves if half.sure}
+        if len(asked) == 2 and (not whole.sure or whole.candidates in asked):
             return halves
-        return [self._one(text, SURE, MARGIN)]
+        return [whole]
 
     def _of_thoughts(self, parts: list[str]) -> list[Wanted]:
         """Requests inside a longer train of thought: only clauses that ask, the last two of them.
@@ -100,13 +103,11 @@ class Matcher:
             options = [self._one(piece, SURE, MARGIN) for piece in (part, f"{part} {after}")]
             best = max(options, key=lambda w: (w.sure, w.score))
             if best.candidates and all(best.candidates != w.candidates for w in found):
-                found.append(best if best.quote == part else msgspec.structs.replace(best, quote=part))
+                found.append(
+                    best if best.quote == part else msgspec.structs.replace(best, quote=part)
+                )
         sure = [w for w in found if w.sure]
         return sure[-2:] or found[-1:]
-
-    def _half(self, part: str) -> Wanted | None:
-        found = self._one(part, SECOND_SURE, SECOND_MARGIN)
-        return found if found.sure else None
 
     def _one(self, text: str, sure: float, margin: float) -> Wanted:
         """What `text`, taken as one request, asks for."""
@@ -124,12 +125,14 @@ class Matcher:
         return features.vector(found, self._rarity, self._unknown)
 
 
-def _halves(text: str, parts: list[str]) -> list[str]:
-    """Two parts of a request, cut between clauses or at the one "and" in it."""
-    long_enough = [part for part in parts if len(part.split()) >= _LEAST]
-    if len(long_enough) == 2:
-        return long_enough
-    left, found, right = text.partition(" and ")
-    if found and " and " not in right and min(len(left.split()), len(right.split())) >= 2:
-        return [left, right]
+def _halves(text: str) -> list[str]:
+    """Two parts of a request, cut between sentences or at the one "and" in it."""
+    parts = [part for part in re.split(r"[?.!;]\s+|,? and (?:also )?", text.strip()) if part]
+    if len(parts) == 2 and all(_weighty(part) for part in parts):
+        return parts
     return []
+
+
+def _weighty(part: str) -> bool:
+    """Whether there is enough in it to be a request of its own."""
+    return len([word for word in words(part) if is_content(word)]) >= _LEAST

@@ -158,7 +158,9 @@ def rejects(text: str, quote: str) -> bool:
     before, after = spoken(text[:place]), spoken(text[place + len(quote) :])
     near = " ".join(before.split()[-6:])
     follows = " ".join(after.split()[:4])
-    denied = re.search(r"\b(?:is|are|was|looks?) (?:ruled out|out|unlikely|excluded|not)\b", follows)
+    denied = re.search(
+        r"\b(?:is|are|was|looks?) (?:ruled out|out|unlikely|excluded|not)\b", follows
+    )
     return bool(_REJECTING.search(near) or denied) and "why not" not in near
 
 

@@ -1,0 +1,135 @@
+"""`investigate`: find a hidden fault by asking for evidence, in typed or piped lines."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+import msgspec
+
+from copilot.commands.output import emit, note, show, table
+from copilot.errors import Exit, UsageError
+from copilot.investigation.loading import load, pick
+from copilot.investigation.machine import Investigation
+from copilot.investigation.outcomes import AnyOutcome, Concluded, HypothesisNoted, Reveal
+from copilot.investigation.scenario import Scenario
+from copilot.investigation.scoring import Score, Test, score
+
+LONGEST_LINE = 10_000
+"""Characters read of a line; the machine looks at fewer still."""
+
+
+def investigate(options: argparse.Namespace) -> int:
+    """List the investigations, or run one until a conclusion or the end of the input."""
+    scenarios = load()
+    if options.list:
+        if options.id:
+            raise UsageError("--list goes without an id.", "Leave one out.")
+        return _listing(list(scenarios.values()), as_json=options.json)
+    scenario = pick(scenarios, options.id or next(iter(scenarios), ""))
+    investigation = Investigation(scenario)
+    _run(investigation, quiet=options.json)
+    account = score(scenario, investigation.path)
+    if options.json:
+        emit(_document(investigation, account))
+    else:
+        _debrief(scenario, account, over=investigation.over)
+    return Exit.OK
+
+
+def _listing(scenarios: list[Scenario], *, as_json: bool) -> int:
+    if as_json:
+        emit(
+            [
+                {"id": s.id, "title": s.title, "domain": s.domain, "steps": s.budget}
+                for s in scenarios
+            ]
+        )
+    else:
+        rows = [[s.id, s.domain, str(s.budget), s.title] for s in scenarios]
+        table(rows, ["id", "domain", "steps", "title"])
+    return Exit.OK
+
+
+def _run(investigation: Investigation, *, quiet: bool) -> None:
+    if not quiet:
+        show(investigation.scenario.title, style="bold")
+        show(investigation.opening, style="cyan")
+        show(
+            f"{investigation.left} steps. Ask for what you want to see; say what you suspect; "
+            'end with "my conclusion is ...", and how sure you are.',
+            style="dim",
+        )
+    while not investigation.over:
+        if not quiet and sys.stdin.isatty():
+            print("> ", end="", flush=True)
+        line = sys.stdin.readline(LONGEST_LINE)
+        if not line:
+            if not quiet and not investigation.over:
+                note("The input ended without a conclusion.")
+            return
+        outcomes = investigation.hear(line)
+        if not quiet:
+            for outcome in outcomes:
+                _tell(outcome, investigation.left)
+
+
+def _tell(outcome: AnyOutcome, left: int) -> None:
+    """What the interviewer says; hypotheses are noted without a comment."""
+    if isinstance(outcome, Concluded | HypothesisNoted):
+        return
+    show(outcome.say, style="cyan")
+    if isinstance(outcome, Reveal):
+        show(f"{left} steps left", style="dim", indent=2)
+
+
+def _debrief(scenario: Scenario, account: Score, *, over: bool) -> None:
+    show()
+    show(_verdict(account, over=over), style="green" if account.solved else "yellow")
+    if over:
+        show(scenario.fault)
+    show(f"Steps: {account.steps} of {account.budget}.")
+    for held in account.hypotheses:
+        word = "turned down" if held.rejected else "put up"
+        show(f'{word}: {held.hypothesis} ("{held.quote}")', indent=2, style="dim")
+    _tests("Told explanations apart", account.tests)
+    _tests("Wasted", account.wasted)
+    if account.open:
+        show(f"Still possible on what was seen: {', '.join(account.open)}.")
+    if account.sureness:
+        stated = account.sureness.probability
+        number = f", {stated:.0%}" if stated is not None else ""
+        show(f'Said to be {account.sureness.certainty}{number}: "{account.quote}"')
+
+
+def _tests(title: str, tests: tuple[Test, ...]) -> None:
+    for test in tests:
+        show(f'{title}: {test.evidence} ("{test.quote}")', indent=2, style="dim")
+
+
+def _verdict(account: Score, *, over: bool) -> str:
+    if not over:
+        return "No conclusion."
+    if account.solved:
+        return "Solved: the right cause, on evidence."
+    if account.correct:
+        return "The right cause, but what was asked for does not show it yet."
+    return "Not the cause."
+
+
+def _document(investigation: Investigation, account: Score) -> dict[str, Any]:
+    """Everything that happened; the fault only after a conclusion."""
+    scenario = investigation.scenario
+    document: dict[str, Any] = {
+        "id": scenario.id,
+        "title": scenario.title,
+        "opening": scenario.opening,
+        "over": investigation.over,
+        "steps_left": investigation.left,
+        "path": investigation.path,
+        "score": {**msgspec.structs.asdict(account), "solved": account.solved},
+    }
+    if investigation.over:
+        document["fault"] = scenario.fault
+    return document

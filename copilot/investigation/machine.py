@@ -1,0 +1,183 @@
+"""The investigation as a pure machine: words in, outcomes out, no clock and no device.
+
+Only requests for new evidence cost steps. Chatter, thinking aloud, questions that were not
+understood and questions for what does not exist are free: a recogniser's errors must not cost the
+candidate anything.
+"""
+
+from __future__ import annotations
+
+from copilot.investigation import speech
+from copilot.investigation.matching import Matcher, Wanted
+from copilot.investigation.outcomes import (
+    AnyOutcome,
+    AskBack,
+    Concluded,
+    Declined,
+    HypothesisNoted,
+    NotAvailable,
+    OutOfSteps,
+    Reveal,
+    Step,
+)
+from copilot.investigation.scenario import Hypothesis, Scenario
+from copilot.language.clauses import clauses
+
+LONGEST = 4_000
+"""Characters of one piece of speech that are read: several minutes of talk."""
+
+_WHICH = "I am not sure what you want to look at. Say it in other words?"
+_NOTHING = "I have nothing on that."
+_YOURS = "That is for you to find out. Ask me for one thing at a time."
+_SPENT = "That was the last step. What do you conclude, and how sure are you?"
+_NO_MORE = "There are no steps left. What do you conclude?"
+_CAUSE = "Say in one sentence what you take the cause to be."
+
+
+class Investigation:
+    """One run of a scenario, fed with what the candidate says."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._matcher = Matcher(scenario)
+        self._path: list[Step] = []
+        self._revealed: list[str] = []
+        self._left = scenario.budget
+        self._pending: AskBack | None = None
+        self._over = False
+
+    @property
+    def opening(self) -> str:
+        """What the interviewer says first."""
+        return self.scenario.opening
+
+    @property
+    def left(self) -> int:
+        """Steps left."""
+        return self._left
+
+    @property
+    def over(self) -> bool:
+        """Whether a conclusion was reached; nothing is heard after it."""
+        return self._over
+
+    @property
+    def path(self) -> tuple[Step, ...]:
+        """Everything that was said and what came of it."""
+        return tuple(self._path)
+
+    def hear(self, text: str) -> list[AnyOutcome]:
+        """What comes of one turn of speech; empty for speech that calls for no reaction."""
+        text = text.strip()[:LONGEST]
+        if self._over or not text:
+            return []
+        pending, self._pending = self._pending, None
+        outcomes = self._answered(text, pending) or self._heard(text)
+        for outcome in outcomes:
+            if isinstance(outcome, AskBack):
+                self._pending = outcome
+            self._over = self._over or isinstance(outcome, Concluded)
+        self._path.append(Step(text, tuple(outcomes)))
+        return outcomes
+
+    def _answered(self, text: str, pending: AskBack | None) -> list[AnyOutcome]:
+        """What a yes or no to the interviewer's last question brings."""
+        if pending is None:
+            return []
+        if pending.hypothesis:
+            if speech.agrees(text) or speech.concludes(text):
+                named = self._named(text)
+                chosen = named[0][0].id if named else pending.hypothesis
+                # The words of the claim say how sure it was, unless the answer says it anew.
+                sure = speech.sureness(text)
+                if sure.certainty is speech.Certainty.PLAIN and sure.probability is None:
+                    sure = speech.sureness(pending.quote)
+                return [Concluded(quote=pending.quote, hypothesis=chosen, sureness=sure)]
+        elif len(pending.evidence) == 1 and speech.agrees(text):
+            return self._reveal(Wanted(pending.quote, pending.evidence, sure=True))
+        if speech.declines(text) and len(text.split()) <= 3:
+            return [AskBack(quote=text, say=_WHICH)] if pending.evidence else []
+        return []
+
+    def _heard(self, text: str) -> list[AnyOutcome]:
+        noted = self._noted(text)
+        stated = [note for note in noted if not note.rejected]
+        if speech.concludes(text) or (self._left <= 0 and stated):
+            return [*noted, self._conclusion(text, stated)]
+        if speech.begs(text):
+            return [*noted, Declined(quote=text, say=_YOURS)]
+        if stated and speech.closes_in(text):
+            back = AskBack(
+                quote=text, say="Is that your conclusion?", hypothesis=stated[-1].hypothesis
+            )
+            return [*noted, back]
+        requested = _without_suppositions(text)
+        return [*noted, *(self._requested(requested) if requested else [])]
+
+    def _conclusion(self, text: str, stated: list[HypothesisNoted]) -> AnyOutcome:
+        if stated:
+            return Concluded(
+                quote=text, hypothesis=stated[-1].hypothesis, sureness=speech.sureness(text)
+            )
+        asked_before = any(
+            isinstance(o, AskBack) and o.say == _CAUSE for step in self._path for o in step.outcomes
+        )
+        if asked_before:
+            return Concluded(quote=text, sureness=speech.sureness(text))
+        return AskBack(quote=text, say=_CAUSE)
+
+    def _requested(self, text: str) -> list[AnyOutcome]:
+        outcomes: list[AnyOutcome] = []
+        for wanted in self._matcher.wanted(text):
+            if wanted.sure:
+                outcomes += self._reveal(wanted)
+            elif wanted.candidates:
+                outcomes.append(self._ask_back(wanted))
+            else:
+                outcomes.append(NotAvailable(quote=wanted.quote, say=_NOTHING))
+        return outcomes
+
+    def _reveal(self, wanted: Wanted) -> list[AnyOutcome]:
+        piece = self.scenario.find_evidence(wanted.candidates[0])
+        if piece.id in self._revealed:
+            return [Reveal(quote=wanted.quote, evidence=piece.id, say=piece.reveal, again=True)]
+        if piece.cost > self._left:
+            return [OutOfSteps(quote=wanted.quote, say=_NO_MORE)]
+        self._revealed.append(piece.id)
+        self._left -= piece.cost
+        shown = Reveal(quote=wanted.quote, evidence=piece.id, say=piece.reveal, cost=piece.cost)
+        return [shown] if self._left else [shown, OutOfSteps(quote=wanted.quote, say=_SPENT)]
+
+    def _ask_back(self, wanted: Wanted) -> AskBack:
+        names = [self.scenario.find_evidence(name).name for name in wanted.candidates]
+        say = f"Do you mean {' or '.join(names)}?"
+        return AskBack(quote=wanted.quote, say=say, evidence=wanted.candidates)
+
+    def _noted(self, text: str) -> list[HypothesisNoted]:
+        """The explanations that are put up or turned down, clause by clause."""
+        supposing = speech.supposes(text) or self._left <= 0
+        found: dict[str, HypothesisNoted] = {}
+        for hypothesis, quote in self._named(text):
+            rejected = speech.rejects(text, quote)
+            if supposing or rejected:
+                found.setdefault(
+                    hypothesis.id,
+                    HypothesisNoted(quote=quote, hypothesis=hypothesis.id, rejected=rejected),
+                )
+        return list(found.values())
+
+    def _named(self, text: str) -> list[tuple[Hypothesis, str]]:
+        """The hypotheses that `text` names and the words that name them, in order of speech."""
+        named = [
+            (hypothesis, quote)
+            for hypothesis in self.scenario.hypothesis
+            if (quote := speech.says(text, self.scenario.namings(hypothesis)))
+        ]
+        return sorted(named, key=lambda pair: text.find(pair[1]))
+
+
+def _without_suppositions(text: str) -> str:
+    """`text` without the clauses that only suppose: "I think it is stale" asks for nothing."""
+    pieces = [clause.text(text) for clause in clauses(text)]
+    kept = [piece for piece in pieces if speech.asks(piece) or not speech.supposes(piece)]
+    return text if len(kept) == len(pieces) else " ".join(kept)
