@@ -1,0 +1,98 @@
+"""What a live session is put together from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from copilot import wiring_live
+from copilot.audio.devices import Kind
+from copilot.audio.microphone import Microphone
+from copilot.audio.portaudio import Device
+from copilot.audio.speaker import Loudspeaker
+from copilot.config import Config
+from copilot.core.header import EngineNames
+from copilot.engines.scripted import ScriptedFollowups, ScriptedRecogniser, ScriptedVoice
+from copilot.engines.vad import EnergyVad
+from copilot.errors import Missing
+from copilot.runtime.engines import Engines
+from copilot.runtime.playback import SilentSpeaker
+from copilot.wiring import Chosen, load_bank
+
+
+class Plugged:
+    """Which kinds of device are there."""
+
+    def __init__(self, *kinds: Kind) -> None:
+        self.kinds = kinds
+        self.asked: list[tuple[Kind, str]] = []
+
+    def __call__(self, kind: Kind, name: str = "") -> Device:
+        self.asked.append((kind, name))
+        if kind not in self.kinds:
+            raise Missing(f"No {kind} is connected.")
+        return Device(0, name or "default", "ALSA", 48_000, True)
+
+
+def plug(monkeypatch: pytest.MonkeyPatch, *kinds: Kind) -> Plugged:
+    plugged = Plugged(*kinds)
+    monkeypatch.setattr(wiring_live, "find_device", plugged)
+    return plugged
+
+
+def test_the_devices_of_the_configuration_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    plugged = plug(monkeypatch, "input", "output")
+    config = Config(input_device="Headset", output_device="Speakers")
+    devices = wiring_live.find_devices(config, microphone=True)
+    assert isinstance(devices.microphone, Microphone)
+    assert isinstance(devices.speaker, Loudspeaker)
+    assert plugged.asked == [("input", "Headset"), ("output", "Speakers")]
+    assert devices.notices == ()
+
+
+@pytest.mark.parametrize("headphones", [True, False])
+def test_one_may_interrupt_by_voice_with_headphones_only(
+    monkeypatch: pytest.MonkeyPatch, headphones: bool
+) -> None:
+    plug(monkeypatch, "input", "output")
+    devices = wiring_live.find_devices(Config(headphones=headphones), microphone=True)
+    assert devices.barge_in is headphones
+
+
+def test_recordings_need_no_microphone(monkeypatch: pytest.MonkeyPatch) -> None:
+    plugged = plug(monkeypatch, "output")
+    devices = wiring_live.find_devices(Config(), microphone=False)
+    assert devices.microphone is None
+    assert devices.barge_in is None
+    assert plugged.asked == [("output", "")]
+
+
+def test_without_a_loudspeaker_the_questions_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, "input")
+    devices = wiring_live.find_devices(Config(), microphone=True)
+    assert isinstance(devices.speaker, SilentSpeaker)
+    assert len(devices.notices) == 1
+
+
+def test_without_a_microphone_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch, "output")
+    with pytest.raises(Missing, match="No input"):
+        wiring_live.find_devices(Config(), microphone=True)
+
+
+def test_a_session_aloud_shows_what_is_said_while_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("INTERVIEW_COPILOT_HOME", str(tmp_path))
+    plan = wiring_live.plan_microphone(tuple(load_bank())[:1], Config(), 0)
+    voice = ScriptedVoice()
+    engines = Engines(EnergyVad(), ScriptedRecogniser([]), voice, ScriptedFollowups())
+    chosen = Chosen(engines, EngineNames("energy", "scripted", "scripted", "offline"), ())
+    port = wiring_live.live_port(plan, chosen, barge_in=False)
+    header = port.header
+    assert (header.source, header.latency) == ("mic", "live")
+    assert header.settings.partials == wiring_live.PARTIALS
+    assert not header.settings.barge_in
+    port.stop()
+    assert voice.closed
