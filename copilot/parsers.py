@@ -1,0 +1,349 @@
+"""The flags of every command: one builder each, and the table that names them.
+
+No imports at run time: `--help` has to be quick, and argparse comes with the parser that is built.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # type checkers know the name; importing `typing` costs 5 ms
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    Group = argparse._SubParsersAction[argparse.ArgumentParser]
+
+STT = ("auto", "whisper", "pocketsphinx", "remote")
+FOLLOWUPS = ("offline", "llm")
+VOICES = ("pyttsx3", "remote", "piper", "none")
+_WHICH = "an id, the beginning of one, a folder, or `last`"
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="practice:demo")
+    parser.add_argument("--interview", metavar="ID", default="first-round", help="which interview")
+    _engines(parser)
+    _session(parser)
+
+
+def _practice(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="practice:practice")
+    parser.add_argument("--question", metavar="ID", action="append", help="a question by its id")
+    parser.add_argument("--theme", help="questions of one theme")
+    parser.add_argument("--mock", type=int, metavar="N", help="this many questions")
+    parser.add_argument("--pressure", metavar="PROFILE", help="calm, standard or hard")
+    parser.add_argument("--persona", metavar="ID", help="who interviews")
+    parser.add_argument(
+        "--input",
+        nargs="+",
+        metavar="mic|WAV",
+        help="the microphone, or recordings that answer, in order",
+    )
+    parser.add_argument(
+        "--headphones",
+        action="store_true",
+        default=None,
+        help="one may interrupt by speaking: the microphone does not hear the interviewer",
+    )
+    parser.add_argument("--interview", metavar="ID", help="a closed-loop interview that answers")
+    parser.add_argument("--headless", action="store_true", help="no screen: print what happens")
+    _engines(parser)
+    _session(parser)
+
+
+def _transcribe(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="recordings:transcribe")
+    parser.add_argument("file", nargs="+", metavar="FILE")
+    _stt(parser)
+    _json(parser)
+
+
+def _clarity(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="recordings:clarity")
+    parser.add_argument("file", metavar="FILE", help="a recording, or the id of a session")
+    _stt(parser)
+    _json(parser)
+
+
+def _probe(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="probe:probe")
+    parser.add_argument("--question", metavar="ID|TEXT", help="an id of the bank, or any question")
+    parser.add_argument("--answer", metavar="FILE|-", help="the answer as text")
+    parser.add_argument("--batch", metavar="FILE.jsonl", help="objects with id, question, answer")
+    parser.add_argument("--engine", choices=FOLLOWUPS, default="offline")
+    _server(parser)
+    _json(parser)
+
+
+def _investigate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="investigate:investigate")
+    parser.add_argument("id", nargs="?", metavar="ID", help="which (default: the first)")
+    parser.add_argument("--list", action="store_true", help="the investigations that there are")
+    _json(parser)
+
+
+def _sessions(parser: argparse.ArgumentParser) -> None:
+    of_sessions = _group(parser)
+    listing = _command(of_sessions, "list", "sessions:listing", "newest first")
+    listing.add_argument("--tag", help="only those with this tag")
+    _json(listing)
+    show = _command(of_sessions, "show", "sessions:show_session", "the debrief of one")
+    show.add_argument("session", help=_WHICH)
+    _json(show)
+    verify = _command(of_sessions, "verify", "verify:verify", "re-derive the log, check the audio")
+    verify.add_argument("session", nargs="*", help="which (default: all)")
+    _json(verify)
+    judge = _command(
+        of_sessions, "judge", "judge:judge", "scores by a language model that passed its audit"
+    )
+    judge.add_argument("session", help=_WHICH)
+    _server(judge)
+    _json(judge)
+    _library(of_sessions)
+    _archive(of_sessions)
+    _pins(of_sessions)
+
+
+def _library(of_sessions: Group) -> None:
+    search = _command(of_sessions, "search", "library:search", "words in questions and answers")
+    search.add_argument("text", nargs="+", metavar="TEXT")
+    _json(search)
+    tag = _command(of_sessions, "tag", "library:tag", "add tags, or remove them")
+    tag.add_argument("session", help=_WHICH)
+    tag.add_argument("tag", nargs="+", metavar="TAG")
+    tag.add_argument("--remove", action="store_true", help="remove these tags")
+    note = _command(of_sessions, "note", "library:add_note", "write a note, or remove it")
+    note.add_argument("session", help=_WHICH)
+    note.add_argument("text", nargs="*", metavar="TEXT", help="the note; none removes it")
+    _json(_command(of_sessions, "du", "library:disk_use", "how much room they take"))
+
+
+def _archive(of_sessions: Group) -> None:
+    export = _command(of_sessions, "export", "archive:export", "as a file for other programs")
+    export.add_argument("session", help=_WHICH)
+    export.add_argument(
+        "--format", choices=("json", "markdown", "csv", "vtt", "zip"), default="json"
+    )
+    export.add_argument("-o", "--output", metavar="FILE", help="where to")
+    importing = _command(
+        of_sessions, "import", "archive:import_file", "an exported session, or a recording"
+    )
+    importing.add_argument("file", metavar="FILE", help="a zip of `sessions export`, or audio")
+    importing.add_argument(
+        "--question", metavar="ID|TEXT", help="what the recording answers: an id, or any question"
+    )
+    _stt(importing)
+    _json(importing)
+    delete = _command(of_sessions, "delete", "archive:delete", "for good, words and audio")
+    delete.add_argument("session", nargs="?", help=_WHICH)
+    delete.add_argument("--older-than", type=float, metavar="DAYS", help="all older sessions")
+    delete.add_argument("--audio-only", action="store_true", help="keep the words")
+    delete.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _pins(of_sessions: Group) -> None:
+    pin = _command(of_sessions, "pin", "regress:pin", "have `regress` run it again")
+    pin.add_argument("session", help=_WHICH)
+    pin.add_argument(
+        "--expect",
+        nargs="+",
+        default=[],
+        metavar="KEY=VALUE",
+        help="verdict, kind (of the first follow-up), wer, score; else as recorded",
+    )
+    unpin = _command(of_sessions, "unpin", "regress:unpin", "take the pin off")
+    unpin.add_argument("session", help=_WHICH)
+
+
+def _replay(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="replay:replay")
+    parser.add_argument("session", help=_WHICH)
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="0.5 to 8")
+    parser.add_argument("--no-wait", action="store_true", help="print everything at once")
+    _json(parser)
+
+
+def _rerun(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="rerun:rerun")
+    parser.add_argument("session", help=_WHICH)
+    _models_again(parser)
+
+
+def _regress(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="regress:regress")
+    parser.add_argument(
+        "--fixtures", nargs="*", metavar="ID", help="bundled answers as well: all, or only these"
+    )
+    parser.add_argument(
+        "--accept", action="store_true", help="what the fixtures give now is right from now on"
+    )
+    _models_again(parser)
+
+
+def _models_again(parser: argparse.ArgumentParser) -> None:
+    _stt(parser)
+    parser.add_argument("--followups", choices=FOLLOWUPS, help="who finds the follow-ups")
+    _json(parser)
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="report:report")
+    parser.add_argument("session", help=_WHICH)
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="where to (default: standard output)"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("html", "markdown"),
+        help="default: HTML for FILE.html, else Markdown",
+    )
+    parser.add_argument(
+        "--audio",
+        choices=("none", "beside", "embedded"),
+        help="clips to listen to: none, files beside the page (default), or inside the page",
+    )
+
+
+def _progress(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="progress:progress")
+    _json(parser)
+
+
+def _retry(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="retry:retry")
+    parser.add_argument("session", help=_WHICH)
+    parser.add_argument(
+        "--turn",
+        type=int,
+        metavar="N",
+        help="from this turn of the old session: what was said before it is taken from there",
+    )
+    parser.add_argument("--at", metavar="M:SS", help="from the turn that was on at this time")
+    parser.add_argument(
+        "--input", nargs="+", metavar="WAV", required=True, help="the new answers, in order"
+    )
+    _engines(parser)
+    parser.add_argument("--latency", default="measured", metavar="MODEL", help="as in `practice`")
+    _json(parser)
+
+
+def _compare(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="retry:compare")
+    parser.add_argument("before", help=_WHICH)
+    parser.add_argument("after", help=_WHICH)
+    parser.add_argument("--markdown", action="store_true", help="as Markdown")
+    _json(parser)
+
+
+def _questions(parser: argparse.ArgumentParser) -> None:
+    of_bank = _group(parser)
+    listing = _command(of_bank, "list", "questions:listing", "ids, themes and levels")
+    listing.add_argument("--theme")
+    listing.add_argument("--level", choices=("junior", "mid", "senior"))
+    _json(listing)
+    show = _command(of_bank, "show", "questions:show_question", "one question with its rubric")
+    show.add_argument("id")
+    _json(show)
+    _json(_command(of_bank, "lint", "questions:lint", "check the bank, your own included"))
+    following = _command(of_bank, "next", "progress:next_questions", "what to practise, and why")
+    following.add_argument("--count", type=int, default=3, metavar="N", help="how many (3)")
+    _json(following)
+
+
+def _fixtures(parser: argparse.ArgumentParser) -> None:
+    of_fixtures = _group(parser)
+    _json(_command(of_fixtures, "list", "fixtures:listing", "what there is"))
+    check = _command(of_fixtures, "check", "fixtures:check", "measure them against their sidecars")
+    check.add_argument("id", nargs="*", help="only these")
+    check.add_argument("--files-only", action="store_true", help="without recognising speech")
+    _stt(check)
+    _json(check)
+
+
+def _models(parser: argparse.ArgumentParser) -> None:
+    of_models = _group(parser)
+    _json(_command(of_models, "list", "models:listing", "which there are, which are on disk"))
+    download = _command(of_models, "download", "models:download", "fetch one")
+    download.add_argument("name")
+    _json(download)
+    check = _command(of_models, "check", "models:check", "look for damage, and try it")
+    check.add_argument("name", help="a name or a folder")
+    _json(check)
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="doctor:doctor")
+    _json(parser)
+
+
+def _bench(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="bench:bench")
+    _json(parser)
+
+
+COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "demo": ("a whole interview on bundled recordings", _demo),
+    "practice": ("one practice session", _practice),
+    "transcribe": ("words of recordings, with times and confidence", _transcribe),
+    "clarity": ("clarity of a recording or of a session", _clarity),
+    "probe": ("the follow-ups that an answer calls for", _probe),
+    "investigate": ("find a hidden fault by asking for evidence, typed or piped", _investigate),
+    "sessions": ("what was recorded: list, search, export, delete and more", _sessions),
+    "replay": ("a session again, as it happened", _replay),
+    "rerun": ("a session through the models again: what changes", _rerun),
+    "regress": ("pinned sessions again: is anything worse?", _regress),
+    "retry": ("the same question again, and what became better or worse", _retry),
+    "compare": ("two sessions side by side", _compare),
+    "progress": ("trends, weakest kinds and what is due", _progress),
+    "report": ("the debrief of a session as a file", _report),
+    "questions": ("the question bank", _questions),
+    "fixtures": ("the bundled recordings", _fixtures),
+    "models": ("Whisper models: list, download, check", _models),
+    "doctor": ("is everything set up?", _doctor),
+    "bench": ("speed of the engines on this machine", _bench),
+}
+
+
+def _group(parser: argparse.ArgumentParser) -> Group:
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+def _command(group: Group, name: str, handler: str, text: str) -> argparse.ArgumentParser:
+    made = group.add_parser(name, help=text, description=text)
+    made.set_defaults(handler=handler)
+    return made
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="machine-readable output")
+
+
+def _stt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stt", choices=STT, help="recogniser")
+    parser.add_argument("--model", metavar="M", help="a Whisper model by name or folder")
+
+
+def _server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--base-url",
+        metavar="URL",
+        help="an OpenAI-compatible server: a URL, openai, ollama, llama.cpp, vllm or lmstudio",
+    )
+    parser.add_argument("--llm-model", metavar="M", help="the language model, by its name there")
+
+
+def _engines(parser: argparse.ArgumentParser) -> None:
+    _stt(parser)
+    parser.add_argument("--followups", choices=FOLLOWUPS, help="who finds the follow-ups")
+    _server(parser)
+    parser.add_argument("--voice", choices=VOICES, help="who speaks")
+
+
+def _session(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=None, help="choice of questions and wordings")
+    parser.add_argument(
+        "--latency",
+        default="measured",
+        metavar="MODEL",
+        help="model time in virtual time: measured (default), zero, or fixed:SECONDS",
+    )
+    _json(parser)
