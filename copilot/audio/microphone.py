@@ -25,8 +25,11 @@ from copilot.errors import Missing
 
 Samples = NDArray[np.float32]
 
-STALLED = 0.7
-"""Seconds without a callback after which the microphone counts as gone."""
+STALLED = 0.9
+"""Seconds without a callback after which the microphone is said to be gone."""
+GIVEN_UP = 3.0
+"""Seconds without one after which it is opened again. On a busy machine callbacks can stop for a
+second, and what was captured meanwhile comes after all: closing the stream would lose it."""
 SILENT = 2.5
 """Seconds of digital silence after which it counts as muted."""
 _QUIET = 1e-4
@@ -61,6 +64,8 @@ class Microphone:
         self._ticked = 0.0
         """Until when quiet blocks were made, while the microphone is gone."""
         self._gone = False
+        self._stalled = False
+        """Callbacks have stopped, but the stream may still go on."""
         self._quiet = 0
         self._muted = False
 
@@ -79,15 +84,22 @@ class Microphone:
         if line is None:
             yield from self._wait()
             return
+        age = self._now() - line.last
+        if self._stalled and age <= STALLED:
+            self._stalled = False
+            line.suspect()
+            yield SourceChanged("restored")
         for block in line.blocks():
             yield block
             yield from self._listen(block)
         lost = line.lost(self._now())
         if lost:
             yield Lost(lost, "the computer was too busy to record")
-        age = self._now() - line.last
-        if age > STALLED or line.ended:
+        if age > GIVEN_UP or line.ended:
             yield from self._lose(line)
+        elif age > STALLED and not self._stalled:
+            self._stalled = True
+            yield SourceChanged("lost", "no sound arrives")
 
     def observe(self, record: Stamped) -> None:
         """A microphone hears, it does not listen."""
@@ -148,7 +160,9 @@ class Microphone:
         self._muted = False
         self._quiet = 0
         yield from self._fill(self._now())
-        yield SourceChanged("lost", "no sound arrives" if not line.ended else "the device is gone")
+        if not self._stalled:
+            yield SourceChanged("lost", "the device is gone")
+        self._stalled = False
         self._begin_again()
 
     def _fill(self, now: float) -> Iterator[Lost]:
@@ -214,6 +228,10 @@ class _Line:
         self.ended = True
 
     # --- on the session's thread ---
+
+    def suspect(self) -> None:
+        """Callbacks had stopped: find out whether samples were lost meanwhile."""
+        self._overflows += 1
 
     @property
     def flows(self) -> bool:

@@ -22,7 +22,7 @@ from copilot.core.events import JobFailed, PlaybackMoved
 Samples = NDArray[np.float32]
 Moved = PlaybackMoved | JobFailed
 
-STALLED = 0.7
+STALLED = 1.5
 """Seconds without a callback after which the device is opened again."""
 _STARTING = 2.0
 """Seconds that a device may take on top, until its first callback."""
