@@ -7,6 +7,8 @@ candidate anything.
 
 from __future__ import annotations
 
+import msgspec
+
 from copilot.investigation import speech
 from copilot.investigation.matching import Matcher, Wanted
 from copilot.investigation.outcomes import (
@@ -111,8 +113,7 @@ class Investigation:
                 quote=text, say="Is that your conclusion?", hypothesis=stated[-1].hypothesis
             )
             return [*noted, back]
-        requested = _without_suppositions(text)
-        return [*noted, *(self._requested(requested) if requested else [])]
+        return [*noted, *self._requested(text)]
 
     def _conclusion(self, text: str, stated: list[HypothesisNoted]) -> AnyOutcome:
         if stated:
@@ -128,7 +129,9 @@ class Investigation:
 
     def _requested(self, text: str) -> list[AnyOutcome]:
         outcomes: list[AnyOutcome] = []
-        for wanted in self._matcher.wanted(text):
+        for wanted in self._matcher.wanted(_without_suppositions(text)):
+            if wanted.quote not in text:  # clauses were left out in its midst
+                wanted = msgspec.structs.replace(wanted, quote=text)
             if wanted.sure:
                 outcomes += self._reveal(wanted)
             elif wanted.candidates:

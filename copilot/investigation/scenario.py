@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import msgspec
 
@@ -115,7 +116,7 @@ def _problems_of(piece: Evidence, known: list[str]) -> Iterator[str]:
 
 
 def _unfair(scenario: Scenario) -> Iterator[str]:
-    """Budgets that cannot be kept, or cannot be missed, and rivals that nothing rules out."""
+    """Faults that the budget does not let anyone find, or lets everyone find."""
     if sum(piece.cost for piece in scenario.evidence) <= scenario.budget:
         yield "the budget pays for all evidence, so that nothing has to be chosen"
     truth = scenario.truth.id
@@ -124,10 +125,24 @@ def _unfair(scenario: Scenario) -> Iterator[str]:
     for piece in scenario.evidence:
         if truth in piece.rules_out:
             yield f"{piece.id!r} rules out the fault"
-    excluded = {i for piece in scenario.evidence for i in piece.rules_out}
-    for rival in scenario.hypothesis:
-        if not rival.correct and rival.id not in excluded:
-            yield f"no evidence rules out {rival.id!r}"
+    if not any(_settles(scenario, chosen) for chosen in _affordable(scenario)):
+        yield "no choice of evidence within the budget rules out every rival of the fault"
+
+
+def _affordable(scenario: Scenario) -> Iterator[tuple[Evidence, ...]]:
+    """Every choice of evidence that the budget pays for."""
+    for count in range(1, min(scenario.budget, len(scenario.evidence)) + 1):
+        for chosen in combinations(scenario.evidence, count):
+            if sum(piece.cost for piece in chosen) <= scenario.budget:
+                yield chosen
+
+
+def _settles(scenario: Scenario, chosen: tuple[Evidence, ...]) -> bool:
+    """Whether these pieces support the fault and rule out all else."""
+    excluded = {i for piece in chosen for i in piece.rules_out}
+    return any(scenario.truth.id in piece.supports for piece in chosen) and all(
+        h.correct or h.id in excluded for h in scenario.hypothesis
+    )
 
 
 def _tells(scenario: Scenario) -> Iterator[str]:

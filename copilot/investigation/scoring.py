@@ -18,9 +18,6 @@ from copilot.investigation.outcomes import (
 from copilot.investigation.scenario import Scenario
 from copilot.investigation.speech import Sureness
 
-MOST_OPEN = 1
-"""Rivals that may still stand at a conclusion which something seen supports."""
-
 Kind = TypeVar("Kind", bound=Outcome)
 
 
@@ -68,7 +65,7 @@ class Score(msgspec.Struct, frozen=True):
     sureness: Sureness | None
     correct: bool
     premature: bool
-    """Concluded while nothing seen supported it, or more than one rival was still standing."""
+    """Concluded while nothing seen supported it, or a rival was still standing."""
     open: tuple[str, ...]
     """Rivals of the conclusion that nothing seen rules out."""
 
@@ -108,7 +105,7 @@ def score(scenario: Scenario, path: Sequence[Step]) -> Score:
         quote=conclusion.quote if conclusion else "",
         sureness=conclusion.sureness if conclusion else None,
         correct=concluded == scenario.truth.id,
-        premature=conclusion is not None and (not supported or len(rivals) > MOST_OPEN),
+        premature=conclusion is not None and (not supported or bool(rivals)),
         open=rivals if conclusion else (),
     )
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from copilot.language.clauses import clauses
 from copilot.language.numbers import quantities
 from copilot.language.tokens import tokens, words
 from copilot.reasoning.rubric import find_phrase
@@ -66,8 +67,8 @@ _SUPPOSING = _any(
 )  # fmt: skip
 
 _REJECTING = _any(
-    r"rules? (?:that |this |it )?out", "ruled out", "rules", "ruling out", "can exclude",
-    "exclude", "excludes", "not", r"\w+n't", "unlikely", "against", "no longer", "no sign of",
+    r"(?<!to )(?<!let's )rules? (?:that |this |it )?out", "ruled out", "rules", "ruling out",
+    "can exclude", "excludes", "not", r"\w+n't", "unlikely", "against", "no longer", "no sign of",
     "instead of", "rather than",
 )  # fmt: skip
 
@@ -75,14 +76,16 @@ _ASKING = _any(
     "show", "let me", "let's", "lets", "can i", "can you", "can we", "could i", "could you",
     "could we", "may i", "would you", "i'd", "i would", "i want", "i'd like", "i will", "i'll",
     "tell me", "give me", "how", "what", "what's", "which", "when", "where", "who", "compare",
-    "check", "plot", "look at", "run", "test", "are there", "is there", "do we", "did we",
-    "do you", "have we", "have you", "is it", "does", "did", "was there", "were there", "try",
-    "take", "pull", "count", "list", "split", "break", "evaluate", "measure", "could it", "has",
+    "check", "look at", "are there", "is there", "do we", "did we", "do you", "have we",
+    "have you", "is it", "was there", "were there", "could it", "next i", "want to", "like to",
 )  # fmt: skip
 _QUESTION = re.compile(
     r"^(?:(?:so|and|okay|ok|well|um|uh|then|now|but|first|next|also|alright|hm) )*"
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|would|should|will|any|show|check|plot|"
-    r"compare|run|test|split|break|count|list|search|find|train|retrain|replay|send|repeat)\b"
+    r"compare|run|test|split|break|count|list|search|find|train|retrain|replay|send|repeat|try|"
+    r"why|explain|describe|diff|give|ask|type|listen|collect|use|redo|rescore|separate|let|look|"
+    r"backtest|compute|calibrate|track|take|pull|evaluate|measure|trace|follow|group|inspect|examine|score|recompute|rank|hash|"
+    r"open|read|walk|go|verify|validate|log|segment|restrict|cross|photograph|reproduce)\b"
 )
 
 _THINKING = _any(
@@ -169,7 +172,9 @@ def asks(text: str) -> bool:
     plain = spoken(text)
     if _THINKING.search(plain):
         return False
-    return "?" in text or bool(_QUESTION.match(plain) or _ASKING.search(plain))
+    if "?" in text or _ASKING.search(plain):
+        return True
+    return any(_QUESTION.match(spoken(clause.text(text))) for clause in clauses(text))
 
 
 def begs(text: str) -> bool:
