@@ -24,7 +24,7 @@ from copilot.report.markdown import to_markdown
 from copilot.report.model import build
 from copilot.runtime.annotations import read_annotations
 from copilot.runtime.archive import write_archive
-from copilot.runtime.deletion import delete_audio, delete_session, older_than
+from copilot.runtime.deletion import delete_audio, delete_session, older_than, retries_of
 from copilot.runtime.export import to_csv, to_json, to_vtt
 from copilot.runtime.importing import import_archive
 from copilot.runtime.store import (
@@ -162,6 +162,8 @@ def delete(options: argparse.Namespace) -> int:
             code = error.exit_code
         else:
             show(f"Deleted {what}{folder.name}.")
+            if len(folders) == 1 and (retries := retries_of(folder.name)):
+                note(f"Retries of it may hold parts of it: {', '.join(retries)}.")
     return code
 
 

@@ -76,6 +76,19 @@ def older_than(days: float, now: datetime | None = None) -> list[Path]:
     return found
 
 
+def retries_of(session: str) -> list[str]:
+    """Sessions that go on from a recording of `session` and may hold parts of it."""
+    found = []
+    for folder in list_sessions():
+        try:
+            source = glance(folder).source
+        except CopilotError:
+            continue
+        if source == f"retry:{session}":
+            found.append(folder.name)
+    return found
+
+
 def _deletable(folder: Path) -> None:
     if folder.parent.resolve() != sessions_folder().resolve():
         raise BadInput(
@@ -92,7 +105,9 @@ def _deletable(folder: Path) -> None:
 def _derived(session: str) -> list[Path]:
     """Exports and reports in our home that carry the session's name, caches that know it."""
     home, sessions = resources.home(), sessions_folder()
-    named = [path for path in home.rglob(f"*{session}*") if not path.is_relative_to(sessions)]
+    outside = [path for path in home.iterdir() if path != sessions]  # thousands may lie inside
+    named = [path for path in outside if session in path.name]
+    named += [path for folder in outside for path in folder.rglob(f"*{session}*")]
     caches = [path for path in (home / "cache").rglob("*") if path.is_file()]
     return named + [path for path in caches if session.encode() in path.read_bytes()]
 

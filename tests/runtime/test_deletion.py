@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from filelock import FileLock
 
+from copilot.core import codec
 from copilot.errors import BadInput, CopilotError
 from copilot.runtime import pins
 from copilot.runtime.annotations import noted, read_annotations, tagged
 from copilot.runtime.archive import write_archive
-from copilot.runtime.deletion import delete_audio, delete_session, older_than
+from copilot.runtime.deletion import delete_audio, delete_session, older_than, retries_of
 from copilot.runtime.importing import import_archive
 from copilot.runtime.replay import verify
 from copilot.runtime.store import RecordedSession, list_sessions, open_session
@@ -158,6 +160,13 @@ def test_a_link_is_removed_and_not_followed(
     delete_session(link)
     assert not link.is_symlink()
     assert (real / "header.json").exists()
+
+
+def test_retries_are_found(recorded: RecordedSession) -> None:
+    assert retries_of("20251231-000000-abcd") == []
+    header = msgspec.structs.replace(recorded.header, source="retry:20251231-000000-abcd")
+    (recorded.folder / "header.json").write_bytes(codec.encode_header(header))
+    assert retries_of("20251231-000000-abcd") == [recorded.id]
 
 
 def test_older_than(recorded: RecordedSession) -> None:
