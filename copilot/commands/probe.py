@@ -104,7 +104,12 @@ def _finder(options: argparse.Namespace) -> Finder:
 def _batch(name: str, find: Finder) -> int:
     bank = wiring.load_bank()
     by_text = {question.text: question for question in bank.all()}
-    for item in _items(name):
+    for number, item in _items(name):
+        if not item.question.strip():
+            raise BadInput(
+                f"{name}, line {number}: the question is empty.",
+                "Give the id or the text of a question.",
+            )
         question = by_text.get(item.question) or (
             bank.get(item.question) if item.question in bank else custom(item.question)
         )
@@ -113,12 +118,13 @@ def _batch(name: str, find: Finder) -> int:
     return Exit.OK
 
 
-def _items(name: str) -> Iterator[Item]:
-    for number, line in enumerate(_read(name, longest=None).splitlines(), start=1):
+def _items(name: str) -> Iterator[tuple[int, Item]]:
+    """The lines with their numbers. Only a line feed ends one: JSON strings may hold U+2028."""
+    for number, line in enumerate(_read(name, longest=None).split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            yield msgspec.json.decode(line, type=Item)
+            yield number, msgspec.json.decode(line, type=Item)
         except msgspec.DecodeError as error:
             raise BadInput(
                 f"{name}, line {number}: {error}.",

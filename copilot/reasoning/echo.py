@@ -43,6 +43,17 @@ _NO_END = word_set(
 )
 _NO_START = frozenset({"of", "to", "in", "on", "at", "by", "for", "with", "from", "the", "a", "and",
                        "is", "are", "or", "that"})  # fmt: skip
+_OBJECTS = word_set("it this these those them you")
+"""Of `_NO_END`: what a clause may end on."""
+_LAST_JOINED = {"and": 5, "or": 5, "but": 5} | dict.fromkeys(
+    ("because", "which", "while", "when", "if", "so"), 2
+)
+"""Words: a stretch of at most so many after a joining word, cut in its middle, is left out."""
+_SUBJECT_VERBS = word_set(
+    "is was has does means makes gives proves shows tells says hurts costs takes helps lets keeps "
+    "can will would could should might"
+)
+"""After "which" as the subject of its clause: said alone, it becomes "it"."""
 _LONGEST_WORD = 24
 
 
@@ -61,6 +72,9 @@ def echo(
     """
     said = _without_noise(tokens(quote))
     while said and (said[0].norm in _LEADING or _starts(said, _LEADING_PAIRS)):
+        if said[0].norm == "which" and len(said) > 1 and said[1].norm in _SUBJECT_VERBS:
+            said = [said[0]._replace(norm="it", raw="it"), *said[1:]]
+            break
         said = said[max(1, _starts(said, _LEADING_PAIRS)) :]
     for i, token in enumerate(said):
         if token.norm in unsure or not _sayable(token.raw):
@@ -68,9 +82,12 @@ def echo(
             break
     said = [t for t in said if t.norm not in unsure and _sayable(t.raw)]
     start = _focused(said, limit, focus)
-    cut = said[start : start + limit] if start else said[: _whole_clauses(quote, said, limit)]
-    while cut and cut[-1].norm in _NO_END:
-        cut = cut[:-1]
+    kept = limit if start else _whole_clauses(quote, said, limit)
+    cut = said[start : start + kept]
+    whole = start + len(cut) == len(said)
+    cut = _without_open_end(cut, whole)
+    if not whole and kept == limit:
+        cut = _without_open_end(_without_torn_end(cut, focus), whole)
     if len(cut) < MIN_ECHO or sum(is_content(t.norm) for t in cut) < MIN_CONTENT:
         return ""
     return " ".join(_turned(cut))
@@ -99,6 +116,22 @@ def _whole_clauses(quote: str, said: Sequence[Token], limit: int) -> int:
     starts = {clause.start for clause in clauses(quote)}
     inner = [i for i in range(MIN_ECHO + 2, limit + 1) if said[i].start in starts]
     return inner[-1] if inner else limit
+
+
+def _without_open_end(cut: Sequence[Token], whole: bool) -> Sequence[Token]:
+    """Without last words that call for another one; "everyone uses it" is whole at its end."""
+    while cut and cut[-1].norm in _NO_END and not (whole and cut[-1].norm in _OBJECTS):
+        cut = cut[:-1]
+    return cut
+
+
+def _without_torn_end(cut: Sequence[Token], focus: Collection[str]) -> Sequence[Token]:
+    """Without the beginning of a further part: "you go back and nobody orders from the new" """
+    for i in range(MIN_ECHO + 1, len(cut)):
+        joined = len(cut) - i - 1 <= _LAST_JOINED.get(cut[i].norm, -1)
+        if joined and not any(t.norm in focus for t in cut[i:]):
+            return cut[:i]
+    return cut
 
 
 def _without_noise(said: Sequence[Token]) -> list[Token]:

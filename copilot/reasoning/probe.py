@@ -39,6 +39,8 @@ RAMBLING_WORDS = 50
 """Half a minute of speech: nobody rambles in less."""
 MAX_EARLIER = 6
 """Earlier turns of the question that are looked at."""
+LONE_CONTRADICTION = 0.2
+"""Confidence from which a contradiction is claimed of which only one side was found."""
 MAX_ANSWER = 20_000
 """Characters of an answer that are read: well above ten minutes of speech."""
 
@@ -73,7 +75,8 @@ def probe(
     fitting = [p for p in case.proposals if _fits(p, argument)]
     proposals = climb(fitting, said_before, [a for _, a in earlier])
     again = dodged(argument, asked, [q for q, _ in earlier]) if reply else None
-    ranked, rest = different_points(rank([*proposals, again] if again else proposals))
+    merged = rank([*proposals, again] if again else proposals)
+    ranked, rest = different_points([p for p in merged if _grounded(p)])
     strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
     weak = not complete and _is_weak(strong, ranked)
     followups = _worded(argument, ranked, said_before, FOLLOWUPS)
@@ -121,6 +124,13 @@ def propose(
 def _fits(proposal: Proposal, argument: Argument) -> bool:
     """Whether a proposal can be true at all of an answer of this length."""
     return proposal.kind != Weakness.RAMBLING or len(words(argument.text)) >= RAMBLING_WORDS
+
+
+def _grounded(proposal: Proposal) -> bool:
+    """Whether it may be said aloud: "these cannot both hold" needs both, or certainty."""
+    if proposal.kind != Weakness.CONTRADICTION or proposal.other or proposal.against:
+        return True
+    return proposal.confidence >= LONE_CONTRADICTION
 
 
 def _is_weak(strong: float | None, ranked: Sequence[Proposal]) -> bool:

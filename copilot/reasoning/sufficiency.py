@@ -40,7 +40,11 @@ _TOPIC = word_set(
     "cluster sensor image text token prompt detection fraud risk review reviewer annotator "
     "quality dashboard window week day month million thousand hour team bucket class classifier "
     "rule rules approve estimate compare measure number budget memory gpu cpu server explain "
-    "reason decision fair compliance"
+    "reason decision fair compliance "
+    "parameter hyperparameter tune default standard optimizer optimiser gradient converge epoch "
+    "warmup decay layer weight weights attention noise noisy outlier outliers missing impute "
+    "normalize encode table column row schema join key version log logs code bug algorithm library "
+    "framework statistics significant correlation random seed simulate heuristic"
 )
 """Words of machine-learning work: an answer with none of these or of the question's."""
 
@@ -57,12 +61,12 @@ def insufficiency(
     fewest = MIN_REPLY if reply else MIN_CONTENT
     if len(set(content)) < MIN_CONTENT and (_NO_ANSWER.search(answer.lower()) or not content):
         return "No answer was given."
+    if len(said) > 30 and len(set(said)) / len(said) < MIN_VARIETY:
+        return "The same words were said over and over."
     if len(set(content)) < fewest:
         return "The answer was too short to judge."
     if len(said) >= 8 and sum(w in STOPWORDS for w in said) / len(said) < MIN_FUNCTION_SHARE:
         return "The transcript holds no sentences."
-    if len(said) > 30 and len(set(said)) / len(said) < MIN_VARIETY:
-        return "The same words were said over and over."
     asked = content_stems(words(question))
     if len(set(content) - set(asked)) < fewest and overlap(content, asked) >= 0.8:
         return "The question was repeated instead of answered."

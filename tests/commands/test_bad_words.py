@@ -208,8 +208,13 @@ def test_a_broken_header_hides_no_other_session(
         ("nonsense\n", 1),
         ('{"id": 1, "question": "Why?", "answer": "Because."}\n', 1),
         ("[" * 100_000, 1),
+        (
+            '{"id": "a", "question": "Why?", "answer": "One\u2028two."}\n'
+            '{"id": "b", "question": " ", "answer": "Because."}\n',
+            2,
+        ),
     ],
-    ids=["key", "text", "type", "deep"],
+    ids=["key", "text", "type", "deep", "empty question"],
 )
 def test_a_broken_batch_names_its_line(
     terminal: Terminal, tmp_path: Path, batch: str, line: int

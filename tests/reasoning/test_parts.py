@@ -28,6 +28,15 @@ from copilot.reasoning.types import KeyPoint, Question, Role, Weakness
         ("And we, um, we trust our labels", "you trust your labels"),
         ("i was sure my model is fine", "you were sure your model is fine"),
         ("I'd go with the, you know, second model", "you'd go with the second model"),
+        (
+            "because it is the standard and everyone uses it",
+            "it is the standard and everyone uses it",
+        ),
+        ("which proves that the model holds", "it proves that the model holds"),
+        (
+            "Bias is when the model is too simple and variance is when it is too complex",
+            "bias is when the model is too simple",
+        ),
         ("and the", ""),
         ("", ""),
     ],
@@ -102,6 +111,18 @@ def test_a_reply_may_be_short_where_an_answer_may_not() -> None:
     reply = "about two percent of transfers"
     assert insufficiency(reply, "How much is that?") is not None
     assert insufficiency(reply, "How much is that?", reply=True) is None
+
+
+def test_saying_one_thing_over_and_over_is_not_called_short() -> None:
+    answer = "I think the model is good and we just retrain it. " * 20
+    assert insufficiency(answer, "How?") == "The same words were said over and over."
+
+
+def test_the_vocabulary_of_another_question_is_no_other_subject() -> None:
+    answer = (
+        "I always use three e minus four because it is the standard and everyone uses it. It works."
+    )
+    assert insufficiency(answer, "How do you choose the learning rate of a transformer?") is None
 
 
 def test_a_repeated_answer_is_told() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from copilot.reasoning import clause_model
 from copilot.reasoning.contract import check, repeats
-from copilot.reasoning.probe import probe
+from copilot.reasoning.probe import LONE_CONTRADICTION, probe
 from copilot.reasoning.types import (
     CLARIFY,
     EXTENSION,
@@ -289,6 +289,16 @@ def test_what_is_no_answer_is_insufficient(answer: str) -> None:
     assert result.verdict is Verdict.INSUFFICIENT
     assert [f.kind for f in result.followups] == [CLARIFY]
     assert result.followups[0].quote == ""
+
+
+def test_a_contradiction_needs_two_sides_or_certainty() -> None:
+    answer = (
+        "The project failed because the data was bad. The labels were noisy. My team said it was "
+        "fine, so I didn't check. Accuracy went from ninety to sixty percent in March."
+    )
+    found = probe(Question(id="q", text="Tell me about a project that failed."), answer)
+    claimed = [f for f in found.followups if f.kind == Weakness.CONTRADICTION]
+    assert all(f.confidence >= LONE_CONTRADICTION for f in claimed)
 
 
 HOSTILE = [
