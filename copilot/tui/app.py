@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -68,11 +68,11 @@ class CopilotApp(App[None]):
 
     # --- the palette ---
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the screen, and the places to go to."""
         from copilot.tui.screens.dialogs import actions_of
 
-        for action, key, text in actions_of(screen):  # type: ignore[arg-type]
+        for action, key, text in actions_of(screen):
 
             async def act(action: str = action) -> None:
                 await self.run_action(action, default_namespace=screen)

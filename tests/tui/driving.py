@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from textual.pilot import Pilot
-from textual.screen import Screen
 
 from copilot.core.clock import samples
 from copilot.tui.app import CopilotApp
@@ -69,7 +67,7 @@ async def go_to(pilot: Pilot[None], backend: FakeBackend, seconds: float) -> Non
     await settle(pilot)
 
 
-def at(app: CopilotApp, kind: type[Screen[Any]]) -> bool:
+def at(app: CopilotApp, kind: type[object]) -> bool:
     """Whether the screen on top is of this kind."""
     return isinstance(app.screen, kind)
 

@@ -1,4 +1,8 @@
-"""Pictures of every screen in several sizes and themes: `python -m tests.tui.pictures FOLDER`."""
+"""Pictures of every screen in several sizes and themes.
+
+`python -m tests.tui.pictures FOLDER [SCENE,...] [NUMBER OF SIZE,...] [THEME,...]`; those of the
+documentation: `python -m tests.tui.pictures docs/images home,answering,followup,debrief,replay 1`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from textual.pilot import Pilot
 
 from copilot.tui.app import CopilotApp
 from copilot.tui.backend import Look
-from tests.tui.driving import Drive, drive, interview, picture, press
+from tests.tui.driving import Drive, drive, interview, picture, press, settle
 from tests.tui.fakes import FakeBackend
 
 SIZES = ((80, 24), (120, 36), (200, 50))
@@ -56,21 +60,20 @@ SCENES: dict[str, Drive] = {
 }
 
 
-def take(name: str, size: tuple[int, int], theme: str) -> str:
-    """One picture."""
-    taken: list[str] = []
+def take(name: str, size: tuple[int, int], *themes: str) -> dict[str, str]:
+    """Pictures of a scene by theme."""
+    taken: dict[str, str] = {}
 
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        app.clear_notifications()
         await SCENES[name](app, pilot, backend)
         app.clear_notifications()
-        await pilot.pause()
-        taken.append(picture(app))
+        for theme in themes:
+            app.apply_look(Look(theme, motion=False))  # type: ignore[arg-type]
+            await settle(pilot)
+            taken[theme] = picture(app)
 
-    backend = FakeBackend()
-    backend.looked = Look(theme, motion=False)  # type: ignore[arg-type]
-    drive(steps, size=size, backend=backend)
-    return taken[0]
+    drive(steps, size=size)
+    return taken
 
 
 if __name__ == "__main__":
@@ -81,6 +84,5 @@ if __name__ == "__main__":
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         for width, height in sizes:
-            for theme in themes:
-                svg = take(name, (width, height), theme)
+            for theme, svg in take(name, (width, height), *themes).items():
                 (folder / f"{name}-{width}x{height}-{theme}.svg").write_text(svg, encoding="utf-8")

@@ -77,8 +77,7 @@ class DebriefScreen(BackScreen):
     def _loaded(self, found: tuple[Debrief, dict[int, TurnView]]) -> None:
         self._debrief, self._turns = found
         self._rows = labelled(self._debrief)
-        self._fill()
-        self.query_one("#exchanges", OptionList).highlighted = 0
+        self.call_after_refresh(self._fill)
 
     def _fill(self) -> None:
         """The list, a line an exchange, as wide as there is room."""
@@ -92,7 +91,7 @@ class DebriefScreen(BackScreen):
             options.append(Option(cut, id=str(index)))
         menu.clear_options()
         menu.add_options(options)
-        menu.highlighted = highlighted
+        menu.highlighted = highlighted or 0
 
     def on_resize(self) -> None:
         """The list may be wider or narrower."""

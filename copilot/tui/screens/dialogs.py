@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,14 +16,14 @@ from copilot.tui.widgets.answer import LEGEND
 from copilot.tui.widgets.panel import Panel
 
 
-class HelpDialog(ModalScreen[None]):
+class HelpDialog(ModalScreen[Any]):
     """Keys of a screen, and what the marks mean."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss", "Close")
     ]
 
-    def __init__(self, about: Screen[None]) -> None:
+    def __init__(self, about: Screen[Any]) -> None:
         super().__init__()
         self._text = str(getattr(about, "HELP", ""))
         self._marks = bool(getattr(about, "SHOWS_MARKS", False))
@@ -40,17 +40,17 @@ class HelpDialog(ModalScreen[None]):
                 yield Panel(_legend(), classes="block")
 
 
-_EVERYWHERE = {"app.focus_next", "app.focus_previous", "screen.copy_text", "command_palette"}
-"""What Textual adds to every screen."""
+_EVERYWHERE = {"tab", "shift+tab", "ctrl+p", "super+c"}
+"""Keys that Textual gives to every screen."""
 
 
-def actions_of(screen: Screen[None]) -> list[tuple[str, str, str]]:
+def actions_of(screen: Screen[Any]) -> list[tuple[str, str, str]]:
     """Action, keys and meaning of everything the screen answers to, each action once."""
     found: dict[str, tuple[list[str], str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
         owned = active.node is screen or active.node is screen.app
-        if not binding.description or not owned or binding.action in _EVERYWHERE:
+        if not binding.description or not owned or binding.key in _EVERYWHERE:
             continue
         keys, _ = found.setdefault(binding.action, ([], binding.description))
         keys.append(screen.app.get_key_display(binding))

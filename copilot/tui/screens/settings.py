@@ -20,11 +20,9 @@ from copilot.tui.widgets.panel import Panel
 class SettingsScreen(BackScreen):
     """One field a setting."""
 
-    HELP = "Tab or the arrows go from field to field, Enter opens one. Changes are saved at once."
+    HELP = "Tab goes from field to field, Enter opens one. Changes are saved at once."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", "Next field"),
-        Binding("up", "app.focus_previous", "Field before"),
         Binding("m", "microphone", "Look for a microphone"),
         HELP_KEY,
         BACK_KEY,

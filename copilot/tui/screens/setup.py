@@ -27,8 +27,6 @@ class SetupScreen(BackScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "start", "Start"),
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Field before", show=False),
         HELP_KEY,
         BACK_KEY,
     ]

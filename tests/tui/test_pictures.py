@@ -1,0 +1,75 @@
+"""Main screens in three sizes and two themes, held against the text that was looked at and liked.
+
+After a wanted change: `python -m tests.tui.test_pictures` writes the texts anew; look at them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from textual.pilot import Pilot
+
+from copilot.tui.app import CopilotApp
+from tests.tui import golden, pictures
+from tests.tui.driving import drive, interview, press, shown
+from tests.tui.fakes import FakeBackend
+
+SNAPSHOTS = golden.DATA / "screens"
+MAIN = ("home", "answering", "debrief", "replay")
+THEMES = {"dark": "#15191e", "light": "#faf9f6"}
+"""Name and background colour."""
+
+
+def text_of(svg: str) -> str:
+    """The rows of a picture as text, each from its first to its last character."""
+    rows: dict[float, list[tuple[float, str]]] = {}
+    for x, y, text in re.findall(
+        r'<text class="terminal-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)', svg
+    ):
+        rows.setdefault(float(y), []).append((float(x), html.unescape(text).replace("\xa0", " ")))
+    lines = []
+    for _, pieces in sorted(rows.items()):
+        line = ""
+        for x, text in sorted(pieces):
+            line = line.ljust(round(x / 12.2)) + text
+        lines.append(line.rstrip())
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def name_of(scene: str, size: tuple[int, int]) -> str:
+    """The file of a snapshot."""
+    return f"{scene}-{size[0]}x{size[1]}.txt"
+
+
+@pytest.mark.parametrize("size", pictures.SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("scene", MAIN)
+def test_screens_look_as_they_did(scene: str, size: tuple[int, int]) -> None:
+    taken = pictures.take(scene, size, *THEMES)
+    for theme, background in THEMES.items():
+        assert background in taken[theme]
+        assert "@font-face" not in taken[theme]
+        text = text_of(taken[theme])
+        assert text == (SNAPSHOTS / name_of(scene, size)).read_text(encoding="utf-8"), theme
+        assert all(len(line) <= size[0] for line in text.splitlines())
+
+
+def test_no_footer_is_cut_at_80_columns() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        for keys in (["1"], ["3"], ["4"], ["4", "enter"], ["5"], ["6"], ["7"]):
+            await press(pilot, *keys)
+            assert "? Help" in shown(app).splitlines()[-1]
+            await press(pilot, *["escape"] * len(keys))
+        await interview(pilot, backend, 33)
+        assert "? Help" in shown(app).splitlines()[-1]
+
+    drive(steps)
+
+
+if __name__ == "__main__":
+    SNAPSHOTS.mkdir(exist_ok=True)
+    for scene in MAIN:
+        for size in pictures.SIZES:
+            made = text_of(pictures.take(scene, size, "dark")["dark"])
+            (SNAPSHOTS / name_of(scene, size)).write_text(made, encoding="utf-8")
