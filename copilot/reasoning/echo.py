@@ -83,7 +83,7 @@ def echo(
     said = [t for t in said if t.norm not in unsure and _sayable(t.raw)]
     start = _focused(said, limit, focus)
     kept = limit if start else _whole_clauses(quote, said, limit)
-    cut = said[start : start + kept]
+    cut: Sequence[Token] = said[start : start + kept]
     whole = start + len(cut) == len(said)
     cut = _without_open_end(cut, whole)
     if not whole and kept == limit:
