@@ -277,6 +277,9 @@ def _doctor(parser: argparse.ArgumentParser) -> None:
 
 def _bench(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="bench:bench")
+    parser.add_argument(
+        "--session", metavar="ID", help="how long one waited in a session, stage by stage"
+    )
     _json(parser)
 
 

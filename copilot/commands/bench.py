@@ -23,7 +23,9 @@ from copilot.engines.vad import load_vad
 from copilot.errors import Exit
 from copilot.fixtures.catalogue import scan
 from copilot.reasoning.probe import probe
+from copilot.runtime import latency
 from copilot.runtime.listening import Ear, listen
+from copilot.runtime.store import open_session
 
 _BUDGET = 60
 """Seconds of recordings that the recogniser is measured on."""
@@ -40,6 +42,8 @@ class Measure(msgspec.Struct):
 
 def bench(options: argparse.Namespace) -> int:
     """Measure and print; nothing is asserted."""
+    if options.session:
+        return _waits(options)
     measures = [_help(), *_blocks(), _recognition(), *_followups(), _bank()]
     if options.json:
         emit(measures)
@@ -47,6 +51,30 @@ def bench(options: argparse.Namespace) -> int:
     show("Ratios are against the same machine in the same run.", style="dim")
     table(
         [[m.what, f"{m.value:g}", m.unit, m.note] for m in measures], ["what", "", "unit", "note"]
+    )
+    return Exit.OK
+
+
+def _waits(options: argparse.Namespace) -> int:
+    """Stages between the last word of an answer and the reply, from the log of one session."""
+    recorded = open_session(options.session)
+    rows = latency.table(latency.measure(recorded.records()[0]))
+    if options.json:
+        emit({"session": recorded.id, "latency": recorded.header.latency, "stages": rows})
+        return Exit.OK
+    show(f"{recorded.id}, latency {recorded.header.latency}, seconds", style="dim")
+    table(
+        [
+            [
+                latency.STAGES[r.stage],
+                f"{r.p50:.2f}",
+                f"{r.p95:.2f}",
+                f"{r.worst:.2f}",
+                str(r.count),
+            ]
+            for r in rows
+        ],
+        ["stage", "p50", "p95", "worst", "n"],
     )
     return Exit.OK
 
