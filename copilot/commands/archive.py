@@ -18,6 +18,7 @@ from copilot.core.clock import samples
 from copilot.core.debrief import debrief
 from copilot.core.settings import Endpointing, Settings
 from copilot.errors import BadInput, CopilotError, Exit, UsageError
+from copilot.progress.judged import judged
 from copilot.questions.bank import custom
 from copilot.reasoning.types import Question
 from copilot.report.markdown import to_markdown
@@ -63,7 +64,7 @@ def _as_text(recorded: RecordedSession, form: str) -> str:
     if form == "vtt":
         return to_vtt(records)
     if form == "markdown":
-        return to_markdown(build(recorded.header, records))
+        return to_markdown(build(recorded.header, records, judge=judged))
     made = debrief(recorded.header, records)
     if form == "csv":
         return to_csv(made)

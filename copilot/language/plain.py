@@ -11,7 +11,9 @@ _ESCAPES = re.compile(
     r"|\x1b."
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 
 
 def plain(text: str) -> str:
@@ -19,6 +21,8 @@ def plain(text: str) -> str:
 
     Line breaks and tabs become spaces: one piece of text stays on one line.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = _ESCAPES.sub("", text)
     text = re.sub(r"[\t\n\r]+", " ", text)
     return _INVISIBLE.sub("", _CONTROLS.sub("", text))
