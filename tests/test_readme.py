@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from copilot.cli import COMMANDS, _parse, run
+from copilot.cli import _parse, run
 from copilot.config import Config
+from copilot.parsers import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

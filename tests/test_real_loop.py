@@ -24,11 +24,9 @@ def practised(
 
     def practise(*names: str) -> Any:
         files = [str(ANSWERS / f"{name}.flac") for name in names]
-        code = run(
-            ["practice", "--headless", "--json", "--stt", "pocketsphinx", "--voice", "none"]
-            + ["--latency", "fixed:0.2", "--question", "fraud-review-threshold", "--input", *files]
-        )
-        assert code == 0
+        flags = "--headless --json --stt pocketsphinx --voice none --latency fixed:0.2"
+        question = ["--question", "fraud-review-threshold"]
+        assert run(["practice", *flags.split(), *question, "--input", *files]) == 0
         return json.loads(capsys.readouterr().out)
 
     return practise

@@ -35,7 +35,7 @@ class Table:
 
 def _sums(groups: Ids, values: Floats) -> tuple[Ids, Floats]:
     keys, inverse = np.unique(groups, return_inverse=True)
-    return keys, np.bincount(inverse, weights=values)
+    return keys, np.bincount(inverse, weights=values).astype(np.float64)
 
 
 class Trigrams:
@@ -63,7 +63,8 @@ class Trigrams:
 
     def unigram(self, word: Ids) -> Floats:
         """P(word)."""
-        return self._unigram[word]
+        chosen: Floats = self._unigram[word]
+        return chosen
 
     def bigram(self, pair: Ids) -> Floats:
         """P(word | history) of `history * size + word`."""
@@ -111,7 +112,8 @@ class General:
 
     def unigram(self, word: Ids) -> Floats:
         """P(word)."""
-        return self._unigram[word]
+        chosen: Floats = self._unigram[word]
+        return chosen
 
     def bigram(self, pair: Ids) -> Floats:
         """P(word | history) of `history * size + word`."""
