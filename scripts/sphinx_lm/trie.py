@@ -61,7 +61,8 @@ def read_bigrams(path: Path) -> Bigrams:
 
     length = int(np.frombuffer(raw, "<u4", 1, position)[0])
     words = raw[position + 4 : position + 4 + length].split(b"\0")[:-1]
-    children: NDArray[np.int64] = np.diff(nodes["next"].astype(np.int64))
+    following: NDArray[np.int64] = nodes["next"].astype(np.int64)
+    children = following[1:] - following[:-1]
     return Bigrams(
         words=[w.decode("utf-8") for w in words],
         unigram=_plain(nodes["prob"][:-1]),
