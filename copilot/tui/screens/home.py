@@ -93,7 +93,10 @@ class HomeScreen(BaseScreen):
         self.query_one("#menu", OptionList).focus()
 
     def on_screen_resume(self) -> None:
-        """Look again: something may have been recorded, set or plugged in."""
+        """Look again, once the screen is there: something may have been recorded or plugged in."""
+        self.call_after_refresh(self._look_around)
+
+    def _look_around(self) -> None:
         backend = self.copilot.backend
         self.in_background(
             lambda: (backend.sessions(), backend.settings()), self._known, group="lists"

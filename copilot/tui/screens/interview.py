@@ -37,7 +37,7 @@ class InterviewScreen(BaseScreen):
         Binding("enter", "send('done')", "Done"),
         Binding("t", "send('think')", "Think"),
         Binding("r", "send('repeat')", "Repeat"),
-        Binding("x", "send('stop_speaking')", "Hush", tooltip="The interviewer stops speaking"),
+        Binding("x", "send('stop_speaking')", "Quiet", tooltip="The interviewer stops speaking"),
         Binding("s", "skip", "Skip"),
         Binding("p", "pause", "Pause"),
         Binding("w", "write", "Write"),
