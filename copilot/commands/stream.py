@@ -11,12 +11,15 @@ from copilot.core.debrief import Debrief, Exchange
 from copilot.core.events import (
     ClarityScore,
     CueShown,
+    JobEnded,
     Noted,
     QuestionPosed,
     Stamped,
+    Transcribe,
     TranscriptMoved,
     TurnEnded,
     TurnReopened,
+    Word,
 )
 from copilot.core.header import Header
 from copilot.core.transcript import join
@@ -42,6 +45,10 @@ class Stream:
         self._followup = 0
         self._now = now
         self._began = now()
+        self._awaited: dict[int, int] = {}
+        """Segments whose final words are to come, by job, in spoken order."""
+        self._early: dict[int, tuple[Word, ...]] = {}
+        """Final words that came before those of an earlier segment."""
 
     def __call__(self, record: Stamped) -> None:
         """Print a record, if it is one that a person wants to see."""
@@ -49,8 +56,14 @@ class Stream:
         match event:
             case QuestionPosed():
                 self._posed(record.at, event)
-            case TranscriptMoved(final=True) if event.stable:
-                self._line(event.stable[0].start, join(event.stable), indent=6)
+            case Transcribe(final=True):
+                self._awaited[event.job] = event.segment
+            case TranscriptMoved(final=True):
+                self._early[event.segment] = event.stable
+                self._print_words()
+            case JobEnded() if event.outcome != "done" and event.job in self._awaited:
+                del self._awaited[event.job]
+                self._print_words()
             case CueShown():
                 self._line(record.at, f"[cue] {event.text}", style="yellow", indent=6)
             case TurnEnded():
@@ -64,6 +77,16 @@ class Stream:
                 self._line(record.at, f"[{event.code}] {event.text}", style="yellow", indent=2)
             case _:
                 pass
+
+    def _print_words(self) -> None:
+        """Final words in spoken order: a short segment may be recognised before a long one."""
+        for segment in sorted(self._early):
+            if any(earlier < segment for earlier in self._awaited.values()):
+                return
+            words = self._early.pop(segment)
+            self._awaited = {job: other for job, other in self._awaited.items() if other != segment}
+            if words:
+                self._line(words[0].start, join(words), indent=6)
 
     def _line(self, at: int, text: str, *, style: str = "", indent: int) -> None:
         stamp = f"{clock(seconds(at))}  " if self._stamped else ""
