@@ -1,7 +1,7 @@
 """Which evidence a piece of speech asks for: surely, perhaps, or not at all.
 
-Each piece of evidence is known by the ways to ask for it that its scenario gives. A request is
-compared with each of these ways and with all of them together; half the sum is the score.
+Each piece of evidence is known by its name, by the ways to ask for it that its scenario gives, and
+by what it reveals. A request is compared with all of these together and with the most similar one.
 """
 
 from __future__ import annotations
@@ -18,22 +18,25 @@ from copilot.language.clauses import clauses
 from copilot.language.tokens import words
 from copilot.reasoning.text import is_content
 
-SURE = 0.18
+SURE = 0.15
 UNSURE = 0.08
 """Scores (0 to 1): from the first on evidence is revealed, between the two is asked back."""
-MARGIN = 0.04
+MARGIN = 0.03
 """What the best must be ahead of the second best to be revealed."""
-SECOND_SURE = 0.25
+SECOND_SURE = 0.28
 SECOND_MARGIN = 0.12
 """The same for each half of a request that asks for two things: halves say less than wholes."""
-UNASKED_SURE = 0.30
+UNASKED_SURE = 0.22
 """The same for words without any mark of asking, such as "feature importances"."""
 # All five chosen on one half of the held-out paraphrases; the tests report the other half.
+
+_WHOLE = 0.8
+"""Weight of all that is known of a piece; the rest is that of the most similar ask."""
 
 LONG = 24
 """Words beyond which speech is a train of thought: it is taken clause by clause."""
 _LEAST = 2
-"""Content words that each half of a double request must have."""
+"""Content words of a request that is half of one, or has no mark of asking."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -50,9 +53,13 @@ class Matcher:
     """Finds the evidence of one scenario in speech."""
 
     def __init__(self, scenario: Scenario) -> None:
-        asks = {piece.id: [features.counts(a) for a in piece.asks] for piece in scenario.evidence}
+        asks = {
+            piece.id: [features.counts(text) for text in (piece.name, *piece.asks)]
+            for piece in scenario.evidence
+        }
         together: dict[str, Counter[str]] = {
-            name: sum(found, Counter()) for name, found in asks.items()
+            piece.id: sum(asks[piece.id], features.counts(piece.reveal))
+            for piece in scenario.evidence
         }
         self._rarity = features.rarity(list(together.values()))
         self._unknown = max(self._rarity.values())
@@ -62,17 +69,10 @@ class Matcher:
     def scores(self, text: str) -> list[tuple[str, float]]:
         """Every piece of evidence with its score, best first."""
         asked = self._vector(features.counts(text))
-        found = [
-            (
-                name,
-                (
-                    features.cosine(asked, whole)
-                    + max(features.cosine(asked, one) for one in self._each[name])
-                )
-                / 2,
-            )
-            for name, whole in self._whole.items()
-        ]
+        found = []
+        for name, whole in self._whole.items():
+            closest = max(features.cosine(asked, one) for one in self._each[name])
+            found.append((name, _WHOLE * features.cosine(asked, whole) + (1 - _WHOLE) * closest))
         return sorted(found, key=lambda pair: -pair[1])
 
     def wanted(self, text: str) -> list[Wanted]:
@@ -82,8 +82,11 @@ class Matcher:
         """
         if len(text.split()) > LONG:
             return self._of_thoughts([clause.text(text) for clause in clauses(text)])
+        if speech.thinks(text):
+            return []
         if not speech.asks(text):
-            return [w for w in [self._one(text, UNASKED_SURE, 2 * MARGIN)] if w.sure]
+            found = self._one(text, UNASKED_SURE, 2 * MARGIN)
+            return [found] if found.sure and _weighty(text) else []
         whole = self._one(text, SURE, MARGIN)
         halves = [self._one(part, SECOND_SURE, SECOND_MARGIN) for part in _halves(text)]
         asked = {half.candidates for half in halves if half.sure}

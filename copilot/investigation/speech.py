@@ -88,10 +88,13 @@ _QUESTION = re.compile(
     r"open|read|walk|go|verify|validate|log|segment|restrict|cross|photograph|reproduce)\b"
 )
 
+_PAUSE = 12
+"""Words: longer speech says more than that somebody is thinking."""
 _THINKING = _any(
     r"let me (?:just )?(?:think|consider|see)(?! \w+ \w+)", r"give me a (?:moment|second|minute)",
     "one moment", "just a second", "hold on", "i need to think", "good question",
-    "let me think about (?:it|this|that)",
+    "let me think about (?:it|this|that)", "i don't know", "makes sense", "that's interesting",
+    r"not sure (?:what|how|where|yet)",
 )  # fmt: skip
 
 _BEGGING = _any(
@@ -170,11 +173,14 @@ def rejects(text: str, quote: str) -> bool:
 def asks(text: str) -> bool:
     """Whether it asks to see, know or try something."""
     plain = spoken(text)
-    if _THINKING.search(plain):
-        return False
     if "?" in text or _ASKING.search(plain):
         return True
     return any(_QUESTION.match(spoken(clause.text(text))) for clause in clauses(text))
+
+
+def thinks(text: str) -> bool:
+    """Whether it only wins time."""
+    return bool(_THINKING.search(spoken(text))) and len(text.split()) <= _PAUSE
 
 
 def begs(text: str) -> bool:

@@ -92,9 +92,7 @@ def _rates(matchers: dict[str, Matcher], cases: Iterable[Case]) -> Rates:
 
 
 @pytest.mark.parametrize("cases", [_written(), _heard()], ids=["written", "recognised"])
-def test_held_out_requests_are_understood(
-    matchers: dict[str, Matcher], cases: list[Case]
-) -> None:
+def test_held_out_requests_are_understood(matchers: dict[str, Matcher], cases: list[Case]) -> None:
     assert len(cases) >= 300
     rates = _rates(matchers, cases)
     print(rates)
@@ -125,9 +123,7 @@ def test_own_asks_reveal_their_evidence(
 
 
 @pytest.mark.parametrize("text", [*CHATTER, *SUPPOSITIONS])
-def test_chatter_and_suppositions_reveal_nothing(
-    scenarios: dict[str, Scenario], text: str
-) -> None:
+def test_chatter_and_suppositions_reveal_nothing(scenarios: dict[str, Scenario], text: str) -> None:
     from copilot.investigation.machine import Investigation
     from copilot.investigation.outcomes import Reveal
 

@@ -16,7 +16,7 @@ from copilot.resources import bundled
 from tests.investigation.material import DATA
 
 NAMES = sorted(p.stem for p in (bundled("prompts") / "investigations").glob("*.toml"))
-GAMES = 25
+GAMES = 12
 """Games of the random guesser in each scenario."""
 
 
@@ -67,6 +67,11 @@ def test_concluding_at_once_solves_nothing(scenarios: dict[str, Scenario], name:
         assert not account.solved
 
 
+@pytest.fixture(scope="module")
+def guesses(scenarios: dict[str, Scenario]) -> dict[str, list[Score]]:
+    return {name: [_guess(s, seed) for seed in range(GAMES)] for name, s in scenarios.items()}
+
+
 def _guess(scenario: Scenario, seed: int) -> Score:
     """Asks for anything until the budget is spent, then names any explanation."""
     chance = random.Random(f"{scenario.id} {seed}")
@@ -77,16 +82,17 @@ def _guess(scenario: Scenario, seed: int) -> Score:
     return account
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_guesser_rarely_solves_it(scenarios: dict[str, Scenario], name: str) -> None:
-    accounts = [_guess(scenarios[name], seed) for seed in range(GAMES)]
+def test_the_guesser_hardly_ever_solves_one(guesses: dict[str, list[Score]]) -> None:
+    accounts = [account for games in guesses.values() for account in games]
     assert all(account.steps <= account.budget for account in accounts)
-    assert sum(account.solved for account in accounts) / GAMES <= 0.25
+    assert all(account.concluded for account in accounts)
+    assert sum(account.solved for account in accounts) / len(accounts) <= 0.15
 
 
-def test_guessing_is_hopeless_on_the_whole(scenarios: dict[str, Scenario]) -> None:
-    solved = [_guess(s, seed).solved for s in scenarios.values() for seed in range(GAMES)]
-    assert sum(solved) / len(solved) <= 0.15
+@pytest.mark.parametrize("name", NAMES)
+def test_the_guesser_does_not_solve_it(guesses: dict[str, list[Score]], name: str) -> None:
+    """In no scenario does guessing pay: it fails at least three times of four."""
+    assert sum(account.solved for account in guesses[name]) <= GAMES / 4
 
 
 def test_asking_for_everything_brings_nothing(scenarios: dict[str, Scenario]) -> None:
