@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import tempfile
+import time
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
@@ -14,7 +15,8 @@ import msgspec
 from copilot import resources, strict
 from copilot.config import Config, config_file
 from copilot.config import load as load_config
-from copilot.core.clock import Span
+from copilot.core.clock import Span, seconds
+from copilot.core.events import JobFailed
 from copilot.errors import BadInput, CopilotError, Missing
 from copilot.reasoning.types import Question
 from copilot.tui.backend import (
@@ -27,12 +29,20 @@ from copilot.tui.backend import (
     Recording,
     SessionRow,
     Setting,
+    Suggested,
 )
 
 if TYPE_CHECKING:
+    from copilot.audio.speaker import Loudspeaker
     from copilot.wiring import Plan
 
 _LOOK = "screen.toml"
+
+PATIENCE = 10.0
+"""Seconds beyond its own length that a clip may take: devices open slowly."""
+
+SUGGESTIONS = 5
+"""Questions that are offered for practice before one chooses by theme."""
 
 SHOWN_SETTINGS = {
     "stt": ("Recogniser", "auto takes Whisper when a model is here, else PocketSphinx"),
@@ -68,6 +78,19 @@ class LocalBackend:
         from copilot.questions.bank import load
 
         return load().all()
+
+    def suggestions(self) -> tuple[Suggested, ...]:
+        """What to practise next, most urgent first."""
+        from datetime import UTC, datetime
+
+        from copilot.progress.overview import own
+        from copilot.progress.suggest import suggest
+        from copilot.questions.bank import load
+        from copilot.wiring_progress import practice_history
+
+        history, _ = own(practice_history()[0])
+        found = suggest(history, load(), datetime.now(UTC).astimezone(), SUGGESTIONS)
+        return tuple(Suggested(each.question, each.text, each.reason) for each in found)
 
     def interviews(self) -> tuple[InterviewCard, ...]:
         """Interviews on bundled recordings."""
@@ -148,11 +171,19 @@ class LocalBackend:
 
     def play(self, session: str, span: Span) -> None:
         """Let a piece of the candidate's recording be heard."""
-        del session, span
-        raise Missing(
-            "Listening is not built yet.",
-            "The HTML report plays the answers: `interview-copilot report last -o report.html`.",
-        )
+        from copilot.audio.devices import find_device
+        from copilot.audio.speaker import Loudspeaker
+        from copilot.audio.wav import WavWriter, read_span
+        from copilot.runtime.store import open_session
+
+        name = load_config().output_device
+        find_device("output", name)
+        audio = read_span(open_session(session).audio, span)
+        with tempfile.TemporaryDirectory() as folder:
+            clip = Path(folder) / "answer.wav"
+            with WavWriter(clip) as out:
+                out.write(audio)
+            _hear(Loudspeaker(name), clip, audio.size)
 
     def practise(self, wanted: Practice) -> Prepared:
         """Load engines and prepare a session; it has not begun."""
@@ -217,6 +248,23 @@ class LocalBackend:
     def set_look(self, look: Look) -> None:
         """Remember how the screens look."""
         _write_toml(resources.home() / _LOOK, msgspec.structs.asdict(look))
+
+
+def _hear(speaker: Loudspeaker, clip: Path, length: int) -> None:
+    """Play a clip of `length` samples to its end."""
+    gives_up = time.monotonic() + seconds(length) + PATIENCE
+    speaker.start()
+    try:
+        speaker.play(0, 0, clip, length)
+        while time.monotonic() < gives_up:
+            for moved in speaker.moved(0):
+                if isinstance(moved, JobFailed):
+                    raise Missing("The loudspeaker does not play.", "Check it in the settings.")
+                if moved.state != "started":
+                    return
+            time.sleep(0.05)
+    finally:
+        speaker.close()
 
 
 def _chosen(path: Path) -> dict[str, Any]:

@@ -37,6 +37,16 @@ class InterviewCard(msgspec.Struct, frozen=True):
     questions: int
 
 
+class Suggested(msgspec.Struct, frozen=True):
+    """A question that is worth practising now."""
+
+    question: str
+    """Its id."""
+    text: str
+    reason: str
+    """`due`, `weakest` or `new`."""
+
+
 class SessionRow(msgspec.Struct, frozen=True):
     """A recorded session as lists show it."""
 
@@ -116,6 +126,10 @@ class Backend(Protocol):
 
     def questions(self) -> tuple[Question, ...]:
         """The question bank."""
+        ...
+
+    def suggestions(self) -> tuple[Suggested, ...]:
+        """What to practise next, most urgent first."""
         ...
 
     def interviews(self) -> tuple[InterviewCard, ...]:

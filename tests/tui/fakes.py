@@ -24,6 +24,7 @@ from copilot.tui.backend import (
     Recording,
     SessionRow,
     Setting,
+    Suggested,
 )
 from tests.tui import golden
 
@@ -125,6 +126,9 @@ class FakeBackend:
     def questions(self) -> tuple[Question, ...]:
         self._fail()
         return self.bank
+
+    def suggestions(self) -> tuple[Suggested, ...]:
+        return (Suggested("drift", "How do you notice drift?", "due"),)
 
     def interviews(self) -> tuple[InterviewCard, ...]:
         self._fail()

@@ -38,9 +38,19 @@ def test_with_a_microphone_answers_are_spoken_unless_one_chooses_otherwise() -> 
     drive(steps, backend=FakeBackend(microphone="[red]Studio[/red]"))
 
 
-def test_the_arrows_walk_the_fields_and_the_button_starts() -> None:
+def test_a_question_that_is_due_is_offered() -> None:
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        await press(pilot, "1", "tab", "tab", "tab", "tab")
+        await press(pilot, "1", "enter", "down", "enter")
+        assert "Due: How do you notice drift?" in shown(app)
+        await press(pilot, "ctrl+s")
+        assert backend.wanted[0].questions == ("drift",)
+
+    drive(steps)
+
+
+def test_tab_walks_the_fields_and_the_button_starts() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "1", "tab", "tab", "tab", "tab", "tab")
         assert app.focused is not None
         assert app.focused.id == "start"
         await press(pilot, "enter")

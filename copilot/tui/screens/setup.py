@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, Footer, Select
 
 from copilot.reasoning.types import Question
-from copilot.tui.backend import Microphone, Practice
+from copilot.tui.backend import Microphone, Practice, Suggested
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import lines, safe, styled, words_of
 from copilot.tui.widgets.panel import Panel
@@ -49,6 +49,8 @@ class SetupScreen(BackScreen):
                     classes="block",
                 )  # fmt: skip
             else:
+                if not self._mock:
+                    yield from _field("Question", "question", [("By theme and level", "")])
                 yield from _field("Theme", "theme", [("Any theme", "")])
                 yield from _field(
                     "Level", "level", [("Any level", ""), *((v.capitalize(), v) for v in LEVELS)]
@@ -69,10 +71,17 @@ class SetupScreen(BackScreen):
         backend = self.copilot.backend
         self.query(Select).first().focus()
         self.in_background(backend.microphone, self._heard_of_microphone, group="microphone")
+        if self._question is None and not self._mock:
+            self.in_background(backend.suggestions, self._suggested, group="suggestions")
         self.in_background(
             lambda: (backend.questions() if self._question is None else (), backend.pressures()),
             self._loaded,
         )
+
+    def _suggested(self, found: tuple[Suggested, ...]) -> None:
+        offers = [(f"{each.reason.capitalize()}: {safe(each.text)}", each.question)
+                  for each in found]  # fmt: skip
+        self._fill("question", [("By theme and level", ""), *offers])
 
     def _loaded(self, found: tuple[tuple[Question, ...], tuple[str, ...]]) -> None:
         questions, pressures = found
@@ -111,9 +120,10 @@ class SetupScreen(BackScreen):
         """Begin."""
         from copilot.tui.screens.interview import InterviewScreen
 
+        wished = self._question.id if self._question is not None else self._value("question")
         wanted = Practice(
             answered_by="microphone" if self._value("answer") == "microphone" else "typing",
-            questions=(self._question.id,) if self._question is not None else (),
+            questions=(wished,) if wished else (),
             theme=self._value("theme"),
             level=self._value("level"),
             count=int(self._value("count")) if self._mock else 1,
