@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 
@@ -58,10 +60,17 @@ class _LiveEngines(Engines):
 
 
 def quiet_devices() -> AbstractContextManager[None]:
-    """What PortAudio and ALSA print goes into a log file meanwhile; enter it before a screen."""
-    home = resources.home()
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return portaudio.messages_in(home / "audio.log")
+    """What PortAudio and ALSA print goes into a log file meanwhile; enter it before a screen.
+
+    Where the data folder cannot be written it is thrown away: `doctor` has to run there too.
+    """
+    log = resources.home() / "audio.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        log.touch(mode=0o600)
+    except OSError:
+        log = Path(os.devnull)
+    return portaudio.messages_in(log)
 
 
 def find_devices(config: Config, *, microphone: bool) -> Devices:
@@ -142,7 +151,10 @@ def _beside_the_session(engines: Engines) -> Engines:
 
 
 def run_live(port: LiveDriver, observers: Sequence[Observer]) -> tuple[RecordedSession, Summary]:
-    """Hold a live session to its end, without a screen. Ctrl-C ends and saves it."""
+    """Hold a live session to its end, without a screen. Ctrl-C ends and saves it.
+
+    So does whatever else breaks in (SIGTERM), which is then raised again.
+    """
     for observer in observers:
         port.subscribe(observer)
     port.start()
@@ -151,4 +163,7 @@ def run_live(port: LiveDriver, observers: Sequence[Observer]) -> tuple[RecordedS
     except KeyboardInterrupt:
         port.stop()
         summary = port.wait()
+    except BaseException:
+        port.stop()
+        raise
     return RecordedSession(port.folder), summary

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,12 @@ from copilot.engines.vad import EnergyVad
 from copilot.errors import Missing
 from copilot.runtime.engines import Engines
 from copilot.runtime.playback import SilentSpeaker
+from copilot.runtime.replay import verify
+from copilot.runtime.store import RecordedSession, Summary
 from copilot.wiring import Chosen, load_bank
+from copilot.wiring_live import quiet_devices
+from tests.runtime.stage import live
+from tests.runtime.studio import Studio
 
 
 class Plugged:
@@ -96,3 +103,38 @@ def test_a_session_aloud_shows_what_is_said_while_it_is_said(
     assert not header.settings.barge_in
     port.stop()
     assert voice.closed
+
+
+def test_devices_are_looked_at_without_a_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`doctor` has to run where nothing can be written, to say so."""
+    (tmp_path / "home").write_text("a file is in the way")
+    monkeypatch.setenv("INTERVIEW_COPILOT_HOME", str(tmp_path / "home"))
+    with quiet_devices():
+        os.write(2, b"noise of a library\n")
+    assert (tmp_path / "home").read_text() == "a file is in the way"
+
+
+@pytest.mark.parametrize("breaks_in", [KeyboardInterrupt, SystemExit])
+def test_whatever_breaks_in_the_session_is_saved(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, breaks_in: type[BaseException]
+) -> None:
+    driver = live(Studio(tmp_path))
+    wait = driver.wait
+    calls = iter([breaks_in])
+
+    def interrupted() -> Summary:
+        for error in calls:
+            raise error
+        return wait()
+
+    monkeypatch.setattr(driver, "wait", interrupted)
+    with contextlib.suppress(SystemExit):
+        recorded, _ = wiring_live.run_live(driver, [])
+        assert breaks_in is KeyboardInterrupt
+        assert recorded.folder == driver.folder
+    assert not driver.running
+    session = RecordedSession(driver.folder)
+    assert session.summary() is not None
+    assert verify(session).ok

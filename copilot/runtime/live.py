@@ -188,6 +188,8 @@ class LiveDriver:
             self._tell_playback()
 
     def _take_in(self, captured: Captured) -> None:
+        if self._session.ended:
+            return
         match captured:
             case Lost():
                 self._lose(captured)
