@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import tempfile
 import time
 import tomllib
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import msgspec
 
-from copilot import resources, strict
+from copilot import __version__, resources, strict
 from copilot.config import Config, config_file
 from copilot.config import load as load_config
 from copilot.core.clock import Span, seconds
@@ -237,6 +239,18 @@ class LocalBackend:
             raise BadInput(f"That cannot be set: {error}.", f"See {path}.") from error
         _write_toml(path, values)
 
+    def note_crash(self, error: BaseException) -> str:
+        """Keep where it happened; neither the error's text nor local values: they may hold words.
+
+        Returns the place of the file.
+        """
+        path = resources.home() / "crash.log"
+        frames = traceback.format_list(traceback.extract_tb(error.__traceback__))
+        text = f"interview-copilot {__version__}: {type(error).__name__}\n{''.join(frames)}"
+        with contextlib.suppress(OSError):
+            path.write_text(text, encoding="utf-8")
+        return str(path)
+
     def look(self) -> Look:
         """How the screens looked last; the usual look where the file cannot be read."""
         path = resources.home() / _LOOK
@@ -322,10 +336,14 @@ def _write_toml(path: Path, values: dict[str, Any]) -> None:
         os.replace(out.name, path)
 
 
-def run() -> None:
-    """Show the screens until they are left."""
+def run() -> int:
+    """Show the screens until they are left; returns the exit code."""
+    from copilot.audio.portaudio import messages_in  # not by way of wiring_live: 0.25 s less
     from copilot.tui.app import CopilotApp
-    from copilot.wiring_live import quiet_devices
 
-    with quiet_devices():
-        CopilotApp(LocalBackend()).run()
+    home = resources.home()
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with messages_in(home / "audio.log"):
+        app = CopilotApp(LocalBackend())
+        app.run()
+    return app.return_code or 0

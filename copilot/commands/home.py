@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from copilot.errors import Exit, UsageError
+from copilot.errors import UsageError
 
 
 def home(options: argparse.Namespace) -> int:
@@ -18,5 +18,4 @@ def home(options: argparse.Namespace) -> int:
         )
     from copilot.wiring_tui import run
 
-    run()
-    return Exit.OK
+    return run()

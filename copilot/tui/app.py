@@ -9,10 +9,12 @@ import signal
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from copilot.core.port import SessionPort
 from copilot.tui.backend import Backend, Look
 from copilot.tui.themes import THEMES
 
@@ -101,9 +103,26 @@ class CopilotApp(App[None]):
 
     async def action_quit(self) -> None:
         """End and save a running session, then leave."""
+        for port in self._sessions():
+            await asyncio.to_thread(port.stop)
+        self.exit()
+
+    def _sessions(self) -> list[SessionPort]:
+        """Sessions that are running."""
         from copilot.tui.screens.interview import InterviewScreen
 
-        for screen in self.screen_stack:
-            if isinstance(screen, InterviewScreen) and screen.port is not None:
-                await asyncio.to_thread(screen.port.stop)
-        self.exit()
+        screens = [screen for screen in self.screen_stack if isinstance(screen, InterviewScreen)]
+        return [screen.port for screen in screens if screen.port is not None]
+
+    def _fatal_error(self) -> None:
+        """A fault of ours: save, say so in a sentence. Textual would print everybody's words."""
+        error = self._exception or RuntimeError("unknown")
+        for port in self._sessions():
+            port.stop()
+        place = self.backend.note_crash(error)
+        self.panic(
+            Text(
+                f"interview-copilot: The screens failed ({type(error).__name__}). What was recorded"
+                f" is saved. {place} says where it happened, without anybody's words."
+            )
+        )

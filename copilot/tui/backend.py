@@ -176,6 +176,10 @@ class Backend(Protocol):
         """Write one setting to the configuration file."""
         ...
 
+    def note_crash(self, error: BaseException) -> str:
+        """Keep where a fault of the program happened; returns the place of the file."""
+        ...
+
     def look(self) -> Look:
         """How the screens looked last."""
         ...

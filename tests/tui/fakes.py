@@ -191,6 +191,10 @@ class FakeBackend:
         self._fail()
         self.changed.append((key, value))
 
+    def note_crash(self, error: BaseException) -> str:
+        self.done.append(f"crash {type(error).__name__}")
+        return "crash.log"
+
     def look(self) -> Look:
         return self.looked
 

@@ -187,6 +187,29 @@ def test_a_closed_terminal_saves_the_session() -> None:
     assert backend.port.done == ["stop"]
 
 
+def test_a_fault_of_ours_saves_the_session_and_shows_nobodys_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    backend = FakeBackend()
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, 33)
+
+        def broken() -> None:
+            raise ValueError("the candidate's words")
+
+        screen.call_later(broken)
+        await pilot.pause()
+
+    with pytest.raises(ValueError, match="words"):
+        drive(steps, backend=backend)
+    assert backend.port.done == ["stop"]
+    assert backend.done == ["crash ValueError"]
+    printed = "".join(capsys.readouterr())
+    assert "The screens failed (ValueError)." in " ".join(printed.split())
+    assert "words" not in printed.replace("anybody's words", "")
+
+
 def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     colours = re.findall(r"#[0-9a-f]{6}", pictures.take("listening", (80, 24), "dark")["dark"])
