@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from copilot.core.clock import seconds
 from copilot.core.events import Draft, Input, JobFailed, Transcribe
 from copilot.runtime.jobs import Work, Worker
 
@@ -87,7 +86,7 @@ class Workers:
             began = self._now()
             result = self._worker.run(job)
             if not job.final:
-                self._guesses.took(job, self._now() - began)
+                self._guesses.took(self._now() - began)
             self._deliver(result)
 
 
@@ -96,22 +95,28 @@ class Guesses:
 
     def __init__(self) -> None:
         self._closed = 0
-        self._factor = 0.0
+        self._expected = 0.0
+        """Seconds that the next one is expected to take."""
 
     def closed(self, job: Transcribe) -> None:
         """A quality pass over this segment is wanted."""
         self._closed = max(self._closed, job.segment)
 
     def pointless(self, job: Transcribe) -> bool:
-        """Whether the segment is closed by now, or the guess would take too long."""
-        return job.segment <= self._closed or (
-            self._factor * seconds(job.span.length) > _LONGEST_GUESS
-        )
+        """Whether the segment is closed by now, or the guess would take too long.
 
-    def took(self, job: Transcribe, spent: float) -> None:
-        """Learn the time that a second of audio takes: the mean of the last few guesses."""
-        factor = spent / max(seconds(job.span.length), 1.0)
-        self._factor = factor if not self._factor else 0.7 * self._factor + 0.3 * factor
+        One that was left out makes the next more likely: the machine may be less busy by then.
+        """
+        if job.segment <= self._closed:
+            return True
+        slow = self._expected > _LONGEST_GUESS
+        if slow:
+            self._expected *= 0.8
+        return slow
+
+    def took(self, spent: float) -> None:
+        """Learn from a guess that took `spent` seconds: the mean of the last few."""
+        self._expected = (self._expected + spent) / 2 if self._expected else spent
 
 
 class _Lane:
