@@ -85,7 +85,7 @@ class Matcher:
         if speech.thinks(text):
             return []
         if not speech.asks(text):
-            found = self._one(text, UNASKED_SURE, 2 * MARGIN)
+            found = self._one(text, UNASKED_SURE, MARGIN)
             return [found] if found.sure and _weighty(text) else []
         whole = self._one(text, SURE, MARGIN)
         halves = [self._one(part, SECOND_SURE, SECOND_MARGIN) for part in _halves(text)]

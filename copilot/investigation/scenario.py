@@ -12,7 +12,7 @@ from copilot.investigation.speech import says
 OPENING_WORDS = 60
 REVEAL_WORDS = 40
 """Words that can be taken in when heard once; what the interviewer says stays below."""
-ASKS = (8, 12)
+ASKS = (8, 16)
 """How many ways to ask for a piece of evidence a scenario gives, at least and at most."""
 
 

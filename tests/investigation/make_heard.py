@@ -1,4 +1,4 @@
-"""Makes `data/heard.jsonl`: the held-out paraphrases spoken by flite, recognised by PocketSphinx.
+"""Makes `data/heard.jsonl`: the paraphrases of the tests, spoken by flite, recognised by PocketSphinx.
 
 Run as `python -m tests.investigation.make_heard`; needs flite (voices slt and rms). Lines that are
 there already are kept, so a run that was stopped goes on where it was. The tests read the result
@@ -15,7 +15,7 @@ import msgspec
 import soundfile
 
 from copilot.engines.stt.pocketsphinx import PocketSphinx
-from tests.investigation.material import HEARD, Heard, heard, paraphrases
+from tests.investigation.material import HEARD, Heard, blind, heard, paraphrases
 
 VOICES = ("slt", "rms")
 
@@ -25,7 +25,8 @@ def main() -> None:
     done = {(line.scenario, line.evidence, line.said) for line in heard()}
     wanted = [
         (number, scenario, evidence, said)
-        for scenario, pieces in paraphrases().items()
+        for texts_of in (blind(), paraphrases())
+        for scenario, pieces in texts_of.items()
         for evidence, texts in pieces.items()
         for number, said in enumerate(texts)
         if (scenario, evidence, said) not in done

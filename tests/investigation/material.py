@@ -32,6 +32,13 @@ def paraphrases() -> dict[str, dict[str, list[str]]]:
 
 
 @cache
+def blind() -> dict[str, dict[str, list[str]]]:
+    """The same, two each, written when scenarios and matcher were finished."""
+    text = (DATA / "blind.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
 def heard() -> tuple[Heard, ...]:
     """What PocketSphinx made of them."""
     if not HEARD.exists():
