@@ -35,6 +35,11 @@ from copilot.wiring import Chosen, Plan, plan_files
 PARTIALS = samples(0.6)
 """Samples between quick guesses over the open segment: what is said shows while it is said."""
 
+ECHO = 0.3
+"""Seconds that the interviewer's last word still arrives at a microphone near a loudspeaker: the
+delay of the devices and the echo of the room. The candidate's floor opens after it; whoever
+answers sooner is heard all the same, as a segment begins 0.25 s before its first voiced block."""
+
 
 @dataclass(frozen=True)
 class Devices:
@@ -89,7 +94,8 @@ def find_devices(config: Config, *, microphone: bool) -> Devices:
         find_device("output", config.output_device)
     except Missing as error:
         return Devices(source, SilentSpeaker(), barge_in, (str(error),))
-    return Devices(source, Loudspeaker(config.output_device), barge_in)
+    tail = 0.0 if config.headphones else ECHO
+    return Devices(source, Loudspeaker(config.output_device, tail=tail), barge_in)
 
 
 def plan_microphone(questions: Sequence[Question], config: Config, seed: int) -> Plan:

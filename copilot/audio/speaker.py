@@ -39,10 +39,16 @@ class Loudspeaker:
         self,
         device: str = "",
         *,
+        tail: float = 0.0,
         make_keeper: Callable[[Open], Keeper] = ThreadKeeper,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`tail`: seconds after the last sample in which a speech still counts as playing.
+
+        A microphone that hears the loudspeaker hears its end that much later.
+        """
         self._device = device
+        self._tail = tail
         self._now = now
         self._keeper = make_keeper(self._open)
         self._track: _Track | None = None
@@ -135,7 +141,7 @@ class Loudspeaker:
             if track.silent or now - track.stopping > _STOPPING:
                 self._end(track, "stopped", latency)
         elif track.done is not None:
-            if now >= track.done + latency:
+            if now >= track.done + latency + self._tail:
                 self._end(track, "finished", 0.0)
         elif now - track.moved > _GIVES_UP:
             self._track = self._on_air = None

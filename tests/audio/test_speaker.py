@@ -25,14 +25,19 @@ class Room:
     """A loudspeaker, its fake device and what came out of it."""
 
     def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, folder: Path, rate: int = RATE, latency: float = 0.0
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        folder: Path,
+        rate: int = RATE,
+        latency: float = 0.0,
+        tail: float = 0.0,
     ) -> None:
         self.clock = Clock()
         self.port = FakePort(rate, latency)
         self.keeper: HandKeeper | None = None
         monkeypatch.setattr(portaudio, "open_output", self.port.open)
         monkeypatch.setattr(module, "find_device", lambda *_: DEVICE)
-        self.speaker = Loudspeaker(make_keeper=self._keeper, now=self.clock)
+        self.speaker = Loudspeaker(tail=tail, make_keeper=self._keeper, now=self.clock)
         self.out: list[NDArray[np.float32]] = []
         self.news: list[module.Moved] = []
         self.file = folder / "speech.wav"
@@ -122,6 +127,18 @@ def test_what_is_still_in_the_device_was_not_heard(
     room.speaker.stop(0, 1)
     room.pass_time(0.05)
     assert room.news[-1] == PlaybackMoved(1, "stopped", 150 * RATE // 1000)
+
+
+def test_on_loudspeakers_the_echo_belongs_to_the_speech(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    room = Room(monkeypatch, tmp_path, tail=0.3)
+    room.open()
+    room.play()
+    room.pass_time(0.75)
+    assert room.news == [PlaybackMoved(1, "started", 0)]
+    room.pass_time(0.1)
+    assert room.news[-1] == PlaybackMoved(1, "finished", LENGTH)
 
 
 def test_stopping_another_job_changes_nothing(room: Room) -> None:
