@@ -21,23 +21,26 @@ from copilot.tui.text import safe, styled
 from copilot.tui.widgets.panel import Panel
 from copilot.tui.widgets.review import exchange_content, labelled, overview
 
+_READ = Binding.Group("Read", compact=True)
+
 
 class DebriefScreen(BackScreen):
     """The debrief of one session."""
 
     HELP = (
-        "The list on the left holds the overview and every exchange. Delivery is coaching, never"
-        " the headline: content and reasoning come first."
+        "The list on the left holds the overview and every exchange; j and k read on in the right"
+        " half. Replay begins at the exchange that is highlighted, Again practises its question"
+        " once more. Delivery is coaching, never the headline: reasoning comes first."
     )
     SHOWS_MARKS = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "replay", "Replay from here"),
+        Binding("r", "replay", "Replay"),
         Binding("l", "listen", "Listen"),
-        Binding("a", "again", "Answer again"),
+        Binding("a", "again", "Again"),
         Binding("e", "export", "Export"),
-        Binding("j,pagedown", "scroll(1)", "Read on", show=False),
-        Binding("k,pageup", "scroll(-1)", "Read back", show=False),
+        Binding("j,pagedown", "scroll(1)", "Read on", key_display="j", group=_READ),
+        Binding("k,pageup", "scroll(-1)", "Read back", key_display="k", group=_READ),
         Binding("h", "home", "Home"),
         HELP_KEY,
         BACK_KEY,

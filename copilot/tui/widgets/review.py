@@ -61,7 +61,9 @@ def overview(made: Debrief) -> Content:
     parts: list[Content | str] = [head]
     if made.assessments:
         parts += ["", _heading("Reasoning", "0 to 4, with what it rests on")]
-        parts += map(_assessment, made.assessments)
+        for judged in made.assessments:
+            parts += [_assessment(judged), ""]
+        parts.pop()
     moments = _moments(made)
     if moments:
         parts += ["", *moments]
@@ -83,9 +85,9 @@ def _assessment(judged: Assessment) -> Content:
     row = Content.assemble(
         (f"{dots}  ", colour), (f"{safe(judged.name).capitalize():<26}", "bold"), word
     )
-    below = [styled(f"      {judged.why}", "$faint")] if judged.why else []
+    below = [styled(judged.why, "$faint")] if judged.why else []
     if judged.quotes:
-        below.append(styled(f"      “{judged.quotes[0]}”", "$primary"))
+        below.append(styled(f"“{judged.quotes[0]}”", "$primary"))
     return lines(row, *below)
 
 
@@ -228,12 +230,12 @@ def _evidence(score: ClarityScore) -> Content:
         (f"{symbol} {score.dimension.capitalize():<13}", f"bold {colour}"),
         (f"{word:<11}", colour),
         figure(score),
-        (f"  {safe(score.note)}" if score.note else "", "$faint"),
     )
-    if not score.quotes or score.band not in _BAD:
-        return row
-    quotes = " · ".join(f"“{safe(quote)}”" for quote in score.quotes[:3])
-    return lines(row, Content.assemble("    ", (quotes, "$primary")))
+    below = [styled(f"  {score.note}", "$faint")] if score.note else []
+    if score.quotes and score.band in _BAD:
+        quotes = " · ".join(f"“{quote}”" for quote in score.quotes[:3])
+        below.append(styled(quotes, "$primary"))
+    return lines(row, *below)
 
 
 def _rubric(review: QuestionReview) -> list[Content | str]:
