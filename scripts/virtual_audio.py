@@ -173,9 +173,12 @@ class VirtualAudio:
         )
         self.control("set-default-source", "mic")
 
-    def echo(self) -> None:
-        """Let the microphone hear the loudspeaker."""
-        self.control("load-module", "module-loopback", "source=speaker.monitor", "sink=micbus")
+    def echo(self, heard: bool = True) -> None:
+        """Let the microphone hear the loudspeaker, or not any more."""
+        if heard:
+            self.control("load-module", "module-loopback", "source=speaker.monitor", "sink=micbus")
+        else:
+            self.control("unload-module", "module-loopback")
 
     def kill(self) -> None:
         """Kill the sound server."""
