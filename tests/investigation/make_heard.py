@@ -1,4 +1,4 @@
-"""Makes `data/heard.jsonl`: the paraphrases of the tests, spoken by flite, recognised by PocketSphinx.
+"""Makes `data/heard.jsonl`: the requests of the tests by flite, recognised by PocketSphinx.
 
 Run as `python -m tests.investigation.make_heard`; needs flite (voices slt and rms). Lines that are
 there already are kept, so a run that was stopped goes on where it was. The tests read the result

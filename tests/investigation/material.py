@@ -1,4 +1,4 @@
-"""The held-out paraphrases, as written and as a recogniser heard them."""
+"""Other ways to ask than those of the scenarios, as written and as a recogniser heard them."""
 
 from __future__ import annotations
 

@@ -165,7 +165,9 @@ def test_an_unclear_request_is_asked_back_and_a_yes_reveals(
             assert shown.evidence == back.evidence[0]
             assert game.left == left - shown.cost
             seen += 1
-    assert seen
+        if seen == 5:
+            break
+    assert seen == 5
 
 
 def test_empty_and_endless_speech_does_no_harm(game: Investigation) -> None:
