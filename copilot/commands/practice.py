@@ -49,11 +49,11 @@ def _interview(identifier: str, config: Config, seed: int | None) -> wiring.Plan
 def _questions(options: argparse.Namespace, config: Config, seed: int) -> tuple[Question, ...]:
     bank = wiring.load_bank()
     if options.question:
-        if options.theme or options.mock:
+        if options.theme or options.mock is not None:
             raise UsageError("--question goes without --theme and --mock.", "Leave one out.")
         return tuple(bank.get(identifier) for identifier in options.question)
     selection = Selection(
-        count=options.mock or 1,
+        count=1 if options.mock is None else options.mock,
         themes=(options.theme,) if options.theme else (),
         level=config.level or None,
     )

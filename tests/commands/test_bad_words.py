@@ -43,6 +43,12 @@ def test_a_latency_that_is_none(terminal: Terminal, latency: str) -> None:
     assert "no latency model" in terminal.refuses(2, "demo", "--latency", latency)
 
 
+def test_an_interview_of_no_questions(terminal: Terminal, tmp_path: Path) -> None:
+    answer = Studio(tmp_path).answer("a", 220)
+    for number in ("0", "-3"):
+        terminal.refuses(3, "practice", "--mock", number, "--headless", "--input", answer)
+
+
 def test_flags_that_exclude_each_other(terminal: Terminal, tmp_path: Path) -> None:
     answer = Studio(tmp_path).answer("a", 220)
     terminal.refuses(
