@@ -33,8 +33,8 @@ second, and what was captured meanwhile comes after all: closing the stream woul
 SILENT = 2.5
 """Seconds of digital silence after which it counts as muted."""
 _QUIET = 1e-4
-"""Peak, of full scale, below which nothing is heard: three steps of 16 bits; a muted microphone
-dithers, an open one in the quietest room is above it."""
+"""Peak, of full scale, that counts as nothing: three steps of 16 bits, since some devices dither
+when they are muted. A judgement: an open microphone should be above it in any room."""
 _POLL = 0.008
 """Seconds between two looks at the ring: a quarter of a block."""
 _OPENING = 5.0
