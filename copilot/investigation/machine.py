@@ -12,7 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from copilot.investigation import speech
-from copilot.investigation.matching import Matcher, Wanted
+from copilot.investigation.matching import SURE, Matcher, Wanted
 from copilot.investigation.outcomes import (
     AnyOutcome,
     AskBack,
@@ -103,11 +103,20 @@ class Investigation:
                 if sure.certainty is speech.Certainty.PLAIN and sure.probability is None:
                     sure = speech.sureness(pending.quote)
                 return [Concluded(quote=pending.quote, hypothesis=chosen, sureness=sure)]
-        elif len(pending.evidence) == 1 and speech.agrees(text):
-            return self._reveal(Wanted(pending.quote, pending.evidence, sure=True))
+        elif chosen_evidence := self._chosen(text, pending.evidence):
+            return self._reveal(Wanted(text, (chosen_evidence,), sure=True))
         if speech.declines(text) and len(text.split()) <= 3:
             return [AskBack(quote=text, say=_WHICH)] if pending.evidence else []
         return []
+
+    def _chosen(self, text: str, offered: tuple[str, ...]) -> str:
+        """Which of the evidence that was asked back is meant: by yes, by number, or by name."""
+        if len(offered) == 1:
+            return offered[0] if speech.agrees(text) else ""
+        if len(offered) == 2 and (place := speech.ordinal(text)):
+            return offered[place - 1]
+        best, score = self._matcher.scores(text)[0]
+        return best if best in offered and score >= SURE else ""
 
     def _heard(self, text: str) -> list[AnyOutcome]:
         noted = self._noted(text)

@@ -21,7 +21,7 @@ from copilot.reasoning.text import is_content
 SURE = 0.12
 UNSURE = 0.08
 """Scores (0 to 1): from the first on evidence is revealed, between the two is asked back."""
-MARGIN = 0.05
+MARGIN = 0.04
 """What the best must be ahead of the second best to be revealed."""
 SECOND_SURE = 0.28
 SECOND_MARGIN = 0.12

@@ -110,6 +110,8 @@ _YES = re.compile(
 )
 _NO = re.compile(r"^(?:(?:um|uh|oh|well) )*(?:no|nope|not (?:yet|really|quite|that)|neither)\b")
 
+_ORDINAL = re.compile(r"\bthe (first|former|second|latter)\b(?! \w+ of)")
+
 _CERTAIN = _any(
     "definitely", "certainly", "no doubt", "without a doubt", "without doubt", "for sure",
     "obviously", "clearly", "undoubtedly", "absolutely", "it must be", "it has to be",
@@ -191,6 +193,12 @@ def begs(text: str) -> bool:
 def agrees(text: str) -> bool:
     """Whether it answers yes."""
     return bool(_YES.match(spoken(text)))
+
+
+def ordinal(text: str) -> int:
+    """1 or 2 for "the first" or "the second" of two that were offered, else 0."""
+    found = _ORDINAL.search(spoken(text))
+    return 0 if not found else 1 if found[1] in ("first", "former") else 2
 
 
 def declines(text: str) -> bool:

@@ -165,9 +165,29 @@ def test_an_unclear_request_is_asked_back_and_a_yes_reveals(
             assert shown.evidence == back.evidence[0]
             assert game.left == left - shown.cost
             seen += 1
-        if seen == 5:
+        if seen == 3:
             break
-    assert seen == 5
+    assert seen == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "place"), [("the first one", 0), ("um the second", 1), ("no the latter", 1)]
+)
+def test_one_of_two_is_chosen_by_its_place(
+    scenarios: dict[str, Scenario], answer: str, place: int
+) -> None:
+    game, back = next(
+        (game, outcomes[0])
+        for line in heard()
+        for game in [Investigation(scenarios[line.scenario])]
+        for outcomes in [game.hear(line.heard)]
+        if len(outcomes) == 1
+        and isinstance(outcomes[0], AskBack)
+        and len(outcomes[0].evidence) == 2
+    )
+    shown = _only(game.hear(answer))
+    assert isinstance(shown, Reveal)
+    assert shown.evidence == back.evidence[place]
 
 
 def test_empty_and_endless_speech_does_no_harm(game: Investigation) -> None:
