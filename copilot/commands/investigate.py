@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from typing import Any
 
@@ -61,6 +62,8 @@ def _run(investigation: Investigation, *, quiet: bool) -> None:
             'end with "my conclusion is ...", and how sure you are.',
             style="dim",
         )
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a stray byte is no reason to stop
     while not investigation.over:
         if not quiet and sys.stdin.isatty():
             print("> ", end="", flush=True)

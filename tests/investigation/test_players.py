@@ -16,7 +16,7 @@ from copilot.resources import bundled
 from tests.investigation.material import DATA
 
 NAMES = sorted(p.stem for p in (bundled("prompts") / "investigations").glob("*.toml"))
-GAMES = 30
+GAMES = 20
 """Games of the random guesser in each scenario."""
 
 
