@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -45,6 +45,17 @@ class SilenceSource:
             return None
         self._left -= 1
         return np.zeros(BLOCK, dtype=np.float32)
+
+
+class GivenSource:
+    """Blocks that are at hand already."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self._blocks = iter(list(blocks))
+
+    def read(self) -> Block | None:
+        """The next of them."""
+        return next(self._blocks, None)
 
 
 class ChainSource:

@@ -6,6 +6,7 @@ after the interviewer has finished.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from copilot.audio.sources import BlockSource
+from copilot.audio.sources import BlockSource, ChainSource, GivenSource
 from copilot.core.clock import BLOCK, samples
 from copilot.core.events import (
     PhaseChanged,
@@ -30,7 +31,11 @@ OpenAudio = Callable[[Path], BlockSource]
 ROOM_TONE = 10 ** (-70 / 20)
 """RMS of the noise between the answers: a real microphone is never digitally silent."""
 _GIVES_UP = samples(2.5)
-"""Talked over for this long, the candidate stops: what people do, and no session hangs on it."""
+"""Who talks against the interviewer for this long stops, as people do; and no session hangs on it."""
+_AUDIBLE = 10 ** (-60 / 20)
+"""RMS above which a block of a recording is more than room tone."""
+_LEAD = samples(1.0)
+"""Room tone kept before the first sound of a recording: nobody waits for the rest."""
 
 
 class Candidate(Protocol):
@@ -86,7 +91,9 @@ class RecordedCandidate:
         self._next: Path | None = None
         self._begins: int | None = None
         self._playing: BlockSource | None = None
-        self._interviewer_since: int | None = None
+        self._interviewer_speaks = False
+        self._against = 0
+        """Samples for which the candidate has spoken against the interviewer."""
         self._news: list[SourceChanged] = []
         self._ended = False
 
@@ -98,9 +105,9 @@ class RecordedCandidate:
                 self._next = self._choose(event)
                 self._begins = None
             case PlaybackMoved(state="started"):
-                self._interviewer_since = record.at
+                self._interviewer_speaks = True
             case PlaybackMoved():
-                self._interviewer_since = None
+                self._interviewer_speaks = False
             case PhaseChanged(phase="listening", why="spoken"):
                 if self._next is not None and self._playing is None:
                     self._begins = record.at + self._delay
@@ -113,13 +120,17 @@ class RecordedCandidate:
         """The next 512 samples of speech or room tone."""
         if self._begins is not None and at >= self._begins and self._playing is None:
             assert self._next is not None
-            self._playing = self.open_audio(self._next)
+            self._playing = _from_first_sound(self.open_audio(self._next))
             self._next = self._begins = None
+            self._against = 0
         noise = self._noise.standard_normal(BLOCK).astype(np.float32) * np.float32(ROOM_TONE)
         if self._playing is None:
             return noise
-        since = self._interviewer_since
-        block = self._playing.read() if since is None or at - since < _GIVES_UP else None
+        block = self._playing.read() if self._against < _GIVES_UP else None
+        if not self._interviewer_speaks:
+            self._against = 0
+        elif block is not None and _audible(block):
+            self._against += BLOCK
         if block is None:
             self._playing = None
             if self._in_order and not self._parts and self._next is None:
@@ -150,3 +161,17 @@ class RecordedCandidate:
         if not self._ended:
             self._ended = True
             self._news.append(SourceChanged("ended"))
+
+
+def _audible(block: Block) -> bool:
+    return bool(np.sqrt(np.mean(np.square(block))) > _AUDIBLE)
+
+
+def _from_first_sound(source: BlockSource) -> BlockSource:
+    """`source` without the silence before its first sound, but for a second of it."""
+    kept: deque[Block] = deque(maxlen=_LEAD // BLOCK)
+    while (block := source.read()) is not None:
+        kept.append(block)
+        if _audible(block):
+            break
+    return ChainSource([GivenSource(kept), source])
