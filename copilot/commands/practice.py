@@ -100,6 +100,8 @@ def _tell(recorded: RecordedSession, summary: Summary, options: argparse.Namespa
     if options.json:
         emit({"session": recorded.id, "folder": str(recorded.folder), "debrief": made})
         return Exit.OK
+    if not any(exchange.answer for q in made.questions for exchange in q.exchanges):
+        note("No speech was heard. Is it the right recording, and loud enough?")
     print_debrief(made)
     show()
     show(f"Session {recorded.id} ({summary.seconds:.0f} s) lies in {recorded.folder}")

@@ -31,7 +31,7 @@ OpenAudio = Callable[[Path], BlockSource]
 ROOM_TONE = 10 ** (-70 / 20)
 """RMS of the noise between the answers: a real microphone is never digitally silent."""
 _GIVES_UP = samples(2.5)
-"""Who talks against the interviewer for this long stops, as people do; and no session hangs on it."""
+"""Who talks against the interviewer for this long stops, as people do."""
 _AUDIBLE = 10 ** (-60 / 20)
 """RMS above which a block of a recording is more than room tone."""
 _LEAD = samples(1.0)
