@@ -45,7 +45,9 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     """Press keys one after the other, each with all that it sets off."""
     for key in keys:
         await pilot.press(key)
-        await settle(pilot)
+        if any(not worker.is_finished for worker in pilot.app.workers):
+            await settle(pilot)
+    await settle(pilot)
 
 
 async def interview(pilot: Pilot[None], backend: FakeBackend, seconds: float) -> InterviewScreen:

@@ -23,8 +23,9 @@ from tests.tui.fakes import FakeBackend
 
 HOSTILE = (
     "[bold red]boo[/bold red] [/] [@click=app.quit]x[/] \x1b]52;c;aGk=\x07\x1b[2J\x9b31m"
-    " \u202egnp\u202c zero\u200bwidth 🙂👩\u200d🔬 你好世界 " + "x" * 10_000
+    " \u202egnp\u202c zero\u200bwidth 🙂👩\u200d🔬 你好世界"
 )
+LONG = f"{HOSTILE} {'x' * 10_000}"
 FRAME = {"#ff5f57", "#febc2e", "#28c840", "#c5c8c6"}
 """Colours that every exported picture has around the screen."""
 _RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -34,7 +35,7 @@ def hostile_backend() -> FakeBackend:
     backend = FakeBackend(microphone=HOSTILE, remote=(HOSTILE,))
     header = backend.recording_.header
     question = msgspec.structs.replace(
-        header.settings.questions[0], text=HOSTILE, theme=HOSTILE, level=HOSTILE, sample=HOSTILE
+        header.settings.questions[0], text=LONG, theme=HOSTILE, level=HOSTILE, sample=HOSTILE
     )
     engines = msgspec.structs.replace(header.engines, stt=HOSTILE, voice=HOSTILE)
     settings = msgspec.structs.replace(header.settings, questions=(question,))
@@ -53,10 +54,10 @@ def hostile(record: Stamped) -> Stamped:
     event = record.event
     if isinstance(event, QuestionPosed):
         followup = Followup(HOSTILE, HOSTILE, HOSTILE, HOSTILE) if event.followup else None
-        event = msgspec.structs.replace(event, text=HOSTILE, engine=HOSTILE, followup=followup)
+        event = msgspec.structs.replace(event, text=LONG, engine=HOSTILE, followup=followup)
     elif isinstance(event, TranscriptMoved) and event.stable:
         words = tuple(Word(text, event.stable[0].start, event.stable[0].end) for text in (
-            HOSTILE, "[/b]", "\x1b[31mred"))  # fmt: skip
+            LONG, "[/b]", "\x1b[31mred"))  # fmt: skip
         event = msgspec.structs.replace(event, stable=words, tentative=words)
     return Stamped(record.at, event)
 
@@ -139,7 +140,7 @@ def test_a_command_of_the_palette_acts_on_the_screen() -> None:
 
 def test_tab_leads_round_every_screen_without_a_trap() -> None:
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        for key in ("1", "4", "6", "7"):
+        for key in ("1", "6"):
             await press(pilot, key)
             first = app.focused
             for _ in range(len(app.screen.focus_chain)):
@@ -152,18 +153,18 @@ def test_tab_leads_round_every_screen_without_a_trap() -> None:
 
 def test_it_can_be_resized_in_any_state() -> None:
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        sizes = ((200, 60), (40, 12), (20, 5), (80, 24))
+        sizes = ((200, 60), (20, 5), (80, 24))
         await interview(pilot, backend, 33)
-        for seconds in (33, 42, 66):
+        for seconds in (33, 42):
             backend.port.until(round(seconds * 16_000))
             for width, height in sizes:
                 await pilot.resize_terminal(width, height)
                 await settle(pilot)
-        assert "can really read?" in shown(app)
+        assert "Your last answer" in shown(app)
         await press(pilot, "q", "y")
         while not at(app, DebriefScreen):
             await pilot.pause()
-        for keys in ((), ("down",), ("r",)):
+        for keys in ((), ("down", "r")):
             await press(pilot, *keys)
             for width, height in sizes:
                 await pilot.resize_terminal(width, height)

@@ -48,11 +48,12 @@ def test_with_a_microphone_it_names_it_and_begins_with_practice() -> None:
     drive(steps, backend=FakeBackend(microphone="Studio microphone"))
 
 
-def test_each_line_opens_by_its_number_and_escape_comes_back() -> None:
+def test_each_line_opens_by_its_number_with_a_whole_footer_and_escape_comes_back() -> None:
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
         for key, screen in OPENS.items():
             await press(pilot, key)
             assert at(app, screen)
+            assert "? Help" in shown(app).splitlines()[-1], "the footer is cut"
             await press(pilot, "escape")
             assert at(app, HomeScreen)
 

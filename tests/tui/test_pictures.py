@@ -9,12 +9,8 @@ import html
 import re
 
 import pytest
-from textual.pilot import Pilot
 
-from copilot.tui.app import CopilotApp
 from tests.tui import golden, pictures
-from tests.tui.driving import drive, interview, press, shown
-from tests.tui.fakes import FakeBackend
 
 SNAPSHOTS = golden.DATA / "screens"
 MAIN = ("home", "answering", "debrief", "replay")
@@ -53,18 +49,6 @@ def test_screens_look_as_they_did(scene: str, size: tuple[int, int]) -> None:
         text = text_of(taken[theme])
         assert text == (SNAPSHOTS / name_of(scene, size)).read_text(encoding="utf-8"), theme
         assert all(len(line) <= size[0] for line in text.splitlines())
-
-
-def test_no_footer_is_cut_at_80_columns() -> None:
-    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        for keys in (["1"], ["3"], ["4"], ["4", "enter"], ["5"], ["6"], ["7"]):
-            await press(pilot, *keys)
-            assert "? Help" in shown(app).splitlines()[-1]
-            await press(pilot, *["escape"] * len(keys))
-        await interview(pilot, backend, 33)
-        assert "? Help" in shown(app).splitlines()[-1]
-
-    drive(steps)
 
 
 if __name__ == "__main__":
