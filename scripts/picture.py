@@ -1,6 +1,6 @@
 """Renders the output of a command as an SVG picture of a terminal: `picture.py OUT.svg COMMAND...`.
 
-    python scripts/picture.py docs/images/demo.svg --lines 46 -- interview-copilot demo
+python scripts/picture.py docs/images/demo.svg --lines 46 -- interview-copilot demo
 """
 
 from __future__ import annotations

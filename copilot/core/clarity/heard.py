@@ -69,9 +69,7 @@ class HeardTurn:
             filled = find_filled_pauses(self.blocks, self.words, reach)
         else:
             filled = sorted(self._filled, key=lambda s: (s.start, s.end))
-        return Answer(
-            tuple(self.words), self.blocks, speech, tuple(filled), self.opened, self.form
-        )
+        return Answer(tuple(self.words), self.blocks, speech, tuple(filled), self.opened, self.form)
 
     def latest(self, window: int) -> Answer:
         """The last `window` samples up to the last word, as an answer."""
