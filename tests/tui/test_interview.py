@@ -167,6 +167,10 @@ def test_who_types_is_asked_to_as_soon_as_it_is_their_turn() -> None:
         assert at(app, InterviewScreen)
         await go_to(pilot, backend, 16)
         assert at(app, TypeDialog)
+        await press(pilot, "escape")
+        assert backend.port.done == ["pause"]
+        await press(pilot, "w", "h", "i", "ctrl+s")
+        assert backend.port.done == ["pause", "pause", "resume", "typed: hi"]
 
     drive(steps)
 

@@ -136,7 +136,7 @@ class InterviewScreen(BaseScreen):
             }[str(parameters[0])]
             return phase in wanted or None
         if action == "write":
-            return phase == "listening" or None
+            return phase in ("listening", "paused") or None
         if action in ("skip", "pause"):
             return phase not in ("idle", "ended") or None
         return True
@@ -178,16 +178,21 @@ class InterviewScreen(BaseScreen):
         dialog = TypeDialog(turn.posed.text, self._draft)
 
         def written(text: str | None) -> None:
-            port.press("resume")
             self._draft = dialog.draft
-            if not text or not text.strip():
+            nothing = not text or not text.strip()
+            if nothing and port.header.source == "typed":
+                self.tell("Paused: w goes on writing, p goes on without.")
                 return
-            if turn.ended is None:
+            port.press("resume")
+            if nothing:
+                return
+            assert text is not None
+            if turn.ended is None and turn.opened_at is not None:
                 port.type(text)
                 self._draft = ""
             else:
                 self._draft = text
-                self.tell("The turn was over already: your text is kept for the next one (w).")
+                self.tell("It is not your turn: the text is kept for when it is (w).")
 
         port.press("pause")
         self.app.push_screen(dialog, written)

@@ -105,8 +105,7 @@ class SetupScreen(BackScreen):
             self.query_one("#answer", Select).value = "microphone"
             advice.show(styled("Headphones let you interrupt the interviewer.", "$faint"))
         else:
-            text = f"! {found.problem} {found.hint}".strip()
-            advice.show(styled(f"{text} Typed answers work without one.", "$warning"))
+            advice.show(styled(f"! {found.problem} You can type your answers.", "$warning"))
 
     def _value(self, name: str) -> str:
         found = self.query(f"#{name}")

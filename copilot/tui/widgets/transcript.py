@@ -51,5 +51,7 @@ def _text(view: SessionView, turn: TurnView | None, quote: str, marked: bool) ->
     if turn is not None and turn.segments:
         return answer_content(turn, marked=marked, quote=quote)
     if view.phase == "listening":
-        return Content.styled("Your words appear here as you speak.", "$faint italic")
+        return Content.styled(
+            "Your words appear here as you speak; w writes instead.", "$faint italic"
+        )
     return Content("")
