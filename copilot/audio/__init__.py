@@ -1,1 +1,1 @@
-"""TODO."""
+"""Sound in and out: files, recordings, features of blocks, devices. Knows no engine."""
