@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -45,3 +46,18 @@ def find(kind: str, relative: str) -> Path | None:
         if path.is_file() and path.is_relative_to(folder.resolve()):
             return path
     return None
+
+
+def write_cache(path: Path, data: bytes) -> None:
+    """Replace a cache file whole. A read-only or full disk costs the next start time, no more."""
+    import tempfile
+
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        try:
+            with open(handle, "wb") as file:
+                file.write(data)
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)

@@ -6,14 +6,12 @@ be deleted at any time; whatever is wrong with it, the sessions are read. It hol
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 import msgspec
 
-from copilot import __version__
+from copilot import __version__, resources
 from copilot.progress.digest import SessionDigest
 
 _FORMAT = f"2 {__version__}"
@@ -60,16 +58,7 @@ class DigestCache:
         entries = self._new if whole else self._old | self._new
         if entries == self._old:
             return
-        # A read-only or full disk costs the next start some time, nothing else.
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".tmp")
-            try:
-                with open(handle, "wb") as file:
-                    file.write(msgspec.msgpack.encode(_Content(_FORMAT, entries)))
-                os.replace(temporary, self._path)
-            except OSError:
-                os.unlink(temporary)
+        resources.write_cache(self._path, msgspec.msgpack.encode(_Content(_FORMAT, entries)))
 
     def _read(self) -> dict[str, _Entry]:
         try:

@@ -6,14 +6,12 @@ The cache is a help, never a source: whatever is wrong with it, the files are pa
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
 
+from copilot import resources
 from copilot.reasoning.types import Question
 
 _FORMAT = 1
@@ -54,16 +52,7 @@ class ParseCache:
         """Write what was used or put since opening, if that is anything new."""
         if self._new == self._old:
             return
-        # A read-only or full disk costs the next start a tenth of a second, nothing else.
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".tmp")
-            try:
-                with open(handle, "wb") as file:
-                    file.write(msgspec.msgpack.encode(_Content(_FORMAT, self._new)))
-                os.replace(temporary, self._path)
-            except OSError:
-                os.unlink(temporary)
+        resources.write_cache(self._path, msgspec.msgpack.encode(_Content(_FORMAT, self._new)))
 
     def _read(self) -> dict[str, _Entry]:
         try:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import os
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from copilot.core.clock import RATE
+from copilot.engines.child import spawn
 from copilot.engines.protocols import Audio, Transcript
 from copilot.engines.stt.messages import Hear, Heard, from_process, read, write
 from copilot.errors import CopilotError, Missing
-
-_ROOT = Path(__file__).resolve().parents[3]
 
 # -P: a file in the user's folder must not shadow a module of the worker.
 WORKER = (sys.executable, "-P", "-m", "copilot.engines.stt.worker")
@@ -131,20 +127,10 @@ class _Process:
     """One process. Starting does not wait for it."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        environment = dict(os.environ)
-        inherited = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = os.pathsep.join([str(_ROOT), *filter(None, [inherited])])
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._ready = False
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                list(command),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
+            self._process = spawn(command)
         except OSError as error:
             raise CopilotError(
                 "PocketSphinx's process cannot be started.", "Try another recogniser (--stt)."

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
+from copilot.engines.child import spawn
 from copilot.engines.tts.messages import MAX_LINE, FromWorker, ToWorker, encode, from_worker
-
-_ROOT = Path(__file__).resolve().parents[3]
 
 # -P: a file in the user's folder must not shadow a module of the worker.
 WORKER = (sys.executable, "-P", "-m", "copilot.engines.tts.worker")
@@ -33,23 +29,11 @@ class WorkerProcess:
     """One worker. Starting does not block; `receive` waits for what it has to say."""
 
     def __init__(self, command: Sequence[str] = WORKER) -> None:
-        environment = dict(os.environ)
-        inherited = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = os.pathsep.join(
-            [str(_ROOT), *([inherited] if inherited else [])]
-        )
         self.driver = ""
         """pyttsx3's driver once the worker is ready."""
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                list(command),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
+            self._process = spawn(command)
         except OSError as error:
             raise WorkerError("not_started") from error
         threading.Thread(target=self._read, name="voice-worker", daemon=True).start()
