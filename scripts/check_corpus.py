@@ -37,8 +37,8 @@ THEMES = frozenset(
 KEYS = frozenset("id theme question answer verdict weakness true_claims moves".split())
 WEAKNESS_KEYS = frozenset("kind quote explain good_followup must_touch bad_followups".split())
 
-ANSWER_WORDS = range(60, 201)
-QUOTE_WORDS = range(4, 26)
+ANSWER_WORDS = range(40, 231)
+QUOTE_WORDS = range(4, 31)
 MOVE_WORDS = range(3, 26)
 FOLLOWUP_WORDS = 30
 NGRAM = 5
@@ -145,9 +145,19 @@ def faults(item: Item) -> Iterator[str]:
             yield from _quote_faults("move", move["quote"], answer, MOVE_WORDS)
 
 
+def pair(identity: str) -> str:
+    """What the ids of a contrast pair have in common: the twin of `d1004` is `d1004b`."""
+    return identity.removesuffix("b")
+
+
 def repeats(items: Sequence[Item], beside: Sequence[Item]) -> Iterator[tuple[str, str]]:
-    """Ids, questions and answers of `items` that come up again, in `items` or `beside`."""
-    ids, questions = set(), set()
+    """Ids, questions and answers of `items` that come up again, in `items` or `beside`.
+
+    The two answers of a contrast pair differ in the decisive words only and are let through.
+    """
+    ids: set[str] = set()
+    questions: dict[str, str] = {}
+    names: list[str] = []
     shingles: dict[tuple[str, ...], list[int]] = defaultdict(list)
     sizes: list[int] = []
     for index, item in enumerate((*beside, *items)):
@@ -156,15 +166,16 @@ def repeats(items: Sequence[Item], beside: Sequence[Item]) -> Iterator[tuple[str
         if index >= len(beside):
             if item["id"] in ids:
                 yield item["id"], "id is taken"
-            if asked in questions:
+            if questions.get(asked, pair(item["id"])) != pair(item["id"]):
                 yield item["id"], "question is taken"
             shared = Counter(other for gram in grams for other in shingles[gram])
             for other, count in shared.items():
-                if count > OVERLAP * min(sizes[other], len(grams)):
-                    twin = (*beside, *items)[other]["id"]
-                    yield item["id"], f"shares {count} of its 5-grams with {twin}"
+                twins = pair(names[other]) == pair(item["id"])
+                if count > OVERLAP * min(sizes[other], len(grams)) and not twins:
+                    yield item["id"], f"shares {count} of its 5-grams with {names[other]}"
         ids.add(item["id"])
-        questions.add(asked)
+        names.append(item["id"])
+        questions.setdefault(asked, pair(item["id"]))
         sizes.append(len(grams))
         for gram in grams:
             shingles[gram].append(index)

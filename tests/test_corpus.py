@@ -60,6 +60,13 @@ def test_a_copied_answer_is_found(check: ModuleType, items: list[dict[str, Any]]
     assert [name for name, _ in check.repeats([items[0], twin], [])] == ["copy"]
 
 
+def test_the_twin_of_a_contrast_pair_may_share_question_and_words(
+    check: ModuleType, items: list[dict[str, Any]]
+) -> None:
+    twin = {**items[0], "id": items[0]["id"] + "b"}
+    assert not list(check.repeats([items[0], twin], []))
+
+
 def test_main_reports_a_fault(
     check: ModuleType, items: list[dict[str, Any]], tmp_path: Path
 ) -> None:
