@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 
 from copilot.core.clock import Span
-from copilot.reasoning.types import Followup, Move
+from copilot.reasoning.types import Followup, Move, Revision
 
 
 def _tag(name: str) -> str:
@@ -89,6 +89,8 @@ class DraftsMade(Event, frozen=True):
     covered: tuple[str, ...] = ()
     note: str = ""
     """What the engine has to say of itself (tokens, repair), never the candidate's words."""
+    revision: Revision | None = None
+    """What the answer did with a change of fact, where `Draft.change` names one."""
 
 
 class SpeechMade(Event, frozen=True):
@@ -100,15 +102,18 @@ class SpeechMade(Event, frozen=True):
     file: str
     """Name of the audio inside the session's folder; empty for a text-only voice."""
     engine: str
+    levels: tuple[int, ...] = ()
+    """RMS level of each block of 512 samples, dBFS: what may come back as echo."""
 
 
 class PlaybackMoved(Event, frozen=True):
     """What the loudspeaker has really played of a `Play` job."""
 
     job: int
-    state: Literal["started", "finished", "stopped"]
+    state: Literal["started", "held", "resumed", "finished", "stopped"]
+    """`held`: silent for now; `resumed` goes on, `finished` and `stopped` are the end."""
     position: int
-    """Samples heard so far."""
+    """Samples heard so far; `resumed`: where it goes on, perhaps a little before."""
 
 
 class JobFailed(Event, frozen=True):
@@ -210,7 +215,18 @@ EndReason = Literal[
     "source_ended",
     "skip",
     "nothing_said",
+    "rambling",
+    "stopped",
 ]
+
+
+class Interrupted(Event, frozen=True):
+    """The interviewer was stopped before the end of what was to be said."""
+
+    job: int
+    """The `Play` job."""
+    heard: str
+    """The words that were heard, the last one perhaps in part: a share of the characters."""
 
 
 class TurnEnded(Event, frozen=True):
@@ -242,7 +258,17 @@ class QuestionPosed(Event, frozen=True):
 
     turn: int
     """The candidate's turn that it opens."""
-    role: Literal["question", "followup", "nudge", "repeat", "remark"]
+    role: Literal[
+        "question",
+        "followup",
+        "nudge",
+        "repeat",
+        "remark",
+        "curveball",
+        "check",
+        "pause",
+        "invitation",
+    ]
     question: str
     """Id of the bank question it belongs to; empty for remarks."""
     text: str
@@ -251,6 +277,40 @@ class QuestionPosed(Event, frozen=True):
     followup: Followup | None = None
     to_turn: int = -1
     """For follow-ups: the turn whose answer it is about."""
+    lead: str = ""
+    """What was said just before it, in the same breath."""
+    speaker: str = ""
+    """Who asks, as shown; empty in logs that are older."""
+
+
+class PressureApplied(Event, frozen=True):
+    """The interviewer pressed: a warning, an interruption, a silence or a change of fact."""
+
+    turn: int
+    measure: Literal["warning", "interruption", "silence", "curveball"]
+    after: int
+    """Samples: since the candidate got the floor (`warning`, `curveball`), since the last new
+    point (`interruption`), since the last speech (`silence`)."""
+    detail: str = ""
+    """The last point's words (`interruption`), the id of the change (`curveball`), the seconds
+    left (`warning`), the seconds of silence to come (`silence`)."""
+
+
+class CurveballMet(Event, frozen=True):
+    """What an answer did with the fact that changed in its middle; every string is a quote."""
+
+    turn: int
+    change: str
+    """Id of the change."""
+    fact: str
+    outcome: Literal["adapts", "ignores", "contradicts", "no_answer"]
+    recovery: int
+    """Samples from the end of the interviewer's sentence to the first word that carries meaning;
+    -1 where none came."""
+    planned: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    engine: str = ""
 
 
 class ClarityScore(msgspec.Struct, frozen=True):
@@ -346,6 +406,14 @@ class Draft(Event, frozen=True):
     unsure: tuple[str, ...]
     """Words of the answer with low recognition confidence: no probe may rest on them."""
     deadline: int
+    persona: str = ""
+    """Who will ask: an id of `Settings.interviewers`."""
+    doubting: bool = False
+    """Whether a sound answer is tested before it is extended."""
+    change: str = ""
+    """Id of the change of fact that was posed in the middle of the answer."""
+    said_before: int = 0
+    """Characters of the answer that were said before it."""
 
 
 class Synthesise(Event, frozen=True):
@@ -354,6 +422,8 @@ class Synthesise(Event, frozen=True):
     job: int
     text: str
     deadline: int
+    voice: str = ""
+    """Of the speech engine; empty for its own."""
 
 
 class Play(Event, frozen=True):
@@ -364,6 +434,21 @@ class Play(Event, frozen=True):
     text: str
     deadline: int
     voice: str = ""
+
+
+Loudness = Literal["full", "low", "held"]
+
+
+class Duck(Event, frozen=True):
+    """Wanted: the `Play` job at this loudness, within a block.
+
+    `low`: 15 dB quieter. `held`: silent, standing still where it was heard, answered by
+    `PlaybackMoved(state="held")`. `full`: as loud as before; what was held goes on, answered by
+    `PlaybackMoved(state="resumed")`.
+    """
+
+    job: int
+    loudness: Loudness
 
 
 class StopPlaying(Event, frozen=True):
@@ -397,17 +482,20 @@ Decision = (
     | SpeechEnded
     | TranscriptMoved
     | FillerHeard
+    | Interrupted
     | TurnEnded
     | TurnReopened
     | PhaseChanged
     | QuestionPosed
+    | PressureApplied
+    | CurveballMet
     | ClarityMoved
     | CueShown
     | AnswerScored
     | JobEnded
     | Noted
 )
-Request = Transcribe | Draft | Synthesise | Play | StopPlaying | Cancel
+Request = Transcribe | Draft | Synthesise | Play | Duck | StopPlaying | Cancel
 Output = Decision | Request
 AnyEvent = Input | Decision | Request
 

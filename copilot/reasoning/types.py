@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -82,6 +83,29 @@ class Followup(msgspec.Struct, frozen=True):
     """0 to 1: how sure the engine is that this is the point to probe."""
 
 
+class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one interviewer probes: what they look for first, and their wordings."""
+
+    weights: dict[str, float] = {}
+    """Kind of weakness to a factor on its rank; 1 where a kind is not named. It never makes a
+    sound answer weak."""
+    wording: dict[str, tuple[str, ...]] = {}
+    """Kind to wordings that come before the usual ones; `{echo}` stands for the candidate's own
+    words."""
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """What an answer did with a change of fact in its middle; every string is an exact quote."""
+
+    outcome: Literal["adapts", "ignores", "contradicts", "no_answer"]
+    planned: tuple[str, ...] = ()
+    """Planned anew, after the change."""
+    standing: tuple[str, ...] = ()
+    """Said before the change and never taken back, though it no longer holds."""
+    against: tuple[str, ...] = ()
+    """Said after the change although it rules that out."""
+
+
 class Probe(msgspec.Struct, frozen=True):
     """What one answer calls for, best follow-up first."""
 
@@ -93,6 +117,8 @@ class Probe(msgspec.Struct, frozen=True):
     """Ids of the question's key points that the answer reached."""
     note: str = ""
     """What the engine says of its own work (tokens, time, repair); never the candidate's words."""
+    revision: Revision | None = None
+    """Where a fact was changed in the middle of the answer."""
 
 
 class KeyPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,6 +137,20 @@ class Mistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cues: tuple[str, ...] = ()
     """Phrases that betray it."""
     probe: str = ""
+
+
+class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fact that changes while a question is being answered."""
+
+    id: str
+    fact: str
+    """As the interviewer says it: one sentence that states the new fact."""
+    topic: tuple[str, ...] = ()
+    """Phrases by which an answer takes it up, besides the fact's own words."""
+    invalidates: tuple[str, ...] = ()
+    """Phrases of plans that no longer hold once it is known."""
+    replans: tuple[str, ...] = ()
+    """Phrases of plans that answer it."""
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,3 +172,5 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Terms that a recogniser should expect; the first ten serve as hotwords."""
     sample: str = ""
     """Sample reasoning, shown beside one's own answer in the debrief."""
+    changes: tuple[Change, ...] = ()
+    """Facts that may change in the middle of an answer."""
