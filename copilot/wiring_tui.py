@@ -36,6 +36,7 @@ from copilot.tui.backend import (
 
 if TYPE_CHECKING:
     from copilot.audio.speaker import Loudspeaker
+    from copilot.runtime.sounding import Sounding
     from copilot.wiring import Plan
 
 _LOOK = "screen.toml"
@@ -187,6 +188,20 @@ class LocalBackend:
                 out.write(audio)
             _hear(Loudspeaker(name), clip, audio.size)
 
+    def sound(self, session: str) -> Sounding:
+        """Both voices of a recorded session."""
+        from copilot.audio.devices import find_device
+        from copilot.audio.speaker import Loudspeaker
+        from copilot.runtime.sounding import Sounding
+        from copilot.runtime.soundtrack import Soundtrack
+        from copilot.runtime.store import open_session
+
+        name = load_config().output_device
+        find_device("output", name)
+        found = open_session(session)
+        track = Soundtrack(found.folder, found.header, found.records()[0])
+        return Sounding(track, Loudspeaker(name))
+
     def practise(self, wanted: Practice) -> Prepared:
         """Load engines and prepare a session; it has not begun."""
         from copilot.wiring import load_engines
@@ -201,6 +216,7 @@ class LocalBackend:
             chosen,
             source=devices.microphone,
             speaker=devices.speaker,
+            cleaner=devices.cleaner,
             barge_in=devices.barge_in,
         )
         return Prepared(port, (*chosen.notices, *devices.notices))

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from copilot.audio import portaudio
 from copilot.audio.devices import find_device
+from copilot.audio.echo import Reference
 from copilot.audio.keeper import Keeper, Open, ThreadKeeper
+from copilot.audio.line import InputLine
 from copilot.audio.portaudio import Stream
 from copilot.audio.wav import read_span
 from copilot.core.clock import RATE, Span
@@ -40,15 +42,18 @@ class Loudspeaker:
         device: str = "",
         *,
         tail: float = 0.0,
+        reference: Reference | None = None,
         make_keeper: Callable[[Open], Keeper] = ThreadKeeper,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         """`tail`: seconds after the last sample in which a speech still counts as playing.
 
-        A microphone that hears the loudspeaker hears its end that much later.
+        A microphone that hears the loudspeaker hears its end that much later. `reference` is told
+        all that is played, silence included.
         """
         self._device = device
         self._tail = tail
+        self._reference = reference
         self._now = now
         self._keeper = make_keeper(self._open)
         self._track: _Track | None = None
@@ -85,6 +90,16 @@ class Loudspeaker:
         news, self._news = self._news, []
         return news
 
+    def heard(self, job: int) -> int | None:
+        """Samples at 16 kHz of `job` that have come out by now.
+
+        None where it does not play: it has not begun to sound, or it is over.
+        """
+        track, stream = self._on_air, self._keeper.opened()
+        if track is None or track.job != job or track.first is None or stream is None:
+            return None
+        return track.heard(stream.latency)
+
     def close(self) -> None:
         """Be silent and let go of the device."""
         self._track = self._on_air = None
@@ -102,6 +117,8 @@ class Loudspeaker:
         stream = portaudio.open_output(
             find_device("output", self._device), functools.partial(self._fill, line), line.end
         )
+        if self._reference is not None:
+            line.echo = self._reference.begin(stream.rate)
         self._line = line
         return stream
 
@@ -113,6 +130,8 @@ class Loudspeaker:
             out.fill(0)
         else:
             track.fill(out, line.called)
+        if line.echo is not None:
+            line.echo.write(out, False)
 
     def _watch(self) -> None:
         """Open the device again when it has died, or when the library was restarted under it."""
@@ -167,6 +186,8 @@ class _Line:
         """When the last callback came."""
         self.restarts = portaudio.restarts()
         self.ended = False
+        self.echo: InputLine | None = None
+        """Where all that is played is noted, for who takes the echo out."""
 
     def end(self) -> None:
         """The stream has ended by itself, or was closed."""

@@ -117,6 +117,31 @@ class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether anything may move that does not have to."""
 
 
+class Sound(Protocol):
+    """A recorded session on the loudspeaker. Used by one screen; no call waits for the device."""
+
+    @property
+    def problem(self) -> str:
+        """Why nothing can be heard, in one sentence; empty while it can."""
+        ...
+
+    def play(self, at: int, speed: float) -> None:
+        """Go on from `at` samples; what was playing stops. Silent at speeds too fast for ears."""
+        ...
+
+    def pause(self) -> None:
+        """Be silent."""
+        ...
+
+    def position(self) -> int | None:
+        """The sample that is heard now; None while nothing is to be heard."""
+        ...
+
+    def close(self) -> None:
+        """Be silent and let go of the device."""
+        ...
+
+
 class Backend(Protocol):
     """Everything outside the screens. Methods raise `CopilotError` for what the user can mend."""
 
@@ -162,6 +187,10 @@ class Backend(Protocol):
 
     def play(self, session: str, span: Span) -> None:
         """Let a piece of the candidate's recording be heard; returns when it is over."""
+        ...
+
+    def sound(self, session: str) -> Sound:
+        """Both voices of a recorded session. Raises `Missing` without a loudspeaker."""
         ...
 
     def practise(self, wanted: Practice) -> Prepared:

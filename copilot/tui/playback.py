@@ -55,7 +55,7 @@ def timeline(records: Sequence[Stamped]) -> Timeline:
     for record in records:
         at, event = record.at, record.event
         match event:
-            case PlaybackMoved(state="started"):
+            case PlaybackMoved(state="started" | "resumed"):
                 began = at
             case PlaybackMoved():
                 if began is not None:
@@ -123,11 +123,14 @@ class Player:
         latest = self._blocks[max(0, heard - METER_BLOCKS) : heard]
         return sorted([*wanted, *(index for index in latest if index >= first)])
 
-    def tick(self, elapsed: float) -> bool:
-        """Move on by `elapsed` seconds of real time; whether anything moved."""
+    def tick(self, elapsed: float, heard: int | None = None) -> bool:
+        """Move on by `elapsed` seconds of real time; whether anything moved.
+
+        Where there is sound, `heard` is the sample that comes out now, and the picture follows it.
+        """
         if not self.playing:
             return False
-        self.seek(self.position + samples(elapsed * self.speed))
+        self.seek(heard if heard is not None else self.position + samples(elapsed * self.speed))
         if self.position >= self.length:
             self.playing = False
         return True

@@ -129,6 +129,20 @@ def test_what_is_still_in_the_device_was_not_heard(
     assert room.news[-1] == PlaybackMoved(1, "stopped", 150 * RATE // 1000)
 
 
+def test_how_far_a_speech_is_can_be_asked_at_any_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    room = Room(monkeypatch, tmp_path, latency=0.06)
+    room.play()
+    assert room.speaker.heard(1) is None, "the device is not open"
+    room.open()
+    room.pass_time(0.2)
+    assert room.speaker.heard(1) == 140 * RATE // 1000
+    assert room.speaker.heard(2) is None
+    room.pass_time(1)
+    assert room.speaker.heard(1) is None, "it is over"
+
+
 def test_on_loudspeakers_the_echo_belongs_to_the_speech(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

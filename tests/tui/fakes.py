@@ -93,6 +93,29 @@ class FakePort:
             observer(record)
 
 
+class FakeSound:
+    """Writes down what is to be heard; a test says how far it has come."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.heard: int | None = None
+        self.problem = ""
+
+    def play(self, at: int, speed: float) -> None:
+        self.done.append(f"play {at} {speed:g}")
+        self.heard = at
+
+    def pause(self) -> None:
+        self.done.append("pause")
+        self.heard = None
+
+    def position(self) -> int | None:
+        return self.heard
+
+    def close(self) -> None:
+        self.done.append("close")
+
+
 class FakeBackend:
     """Everything the screens ask for, made up; it writes down what it was told."""
 
@@ -106,6 +129,8 @@ class FakeBackend:
         self.changed: list[tuple[str, str]] = []
         self.done: list[str] = []
         self.looked = Look(motion=False)
+        self.speaker: FakeSound | None = None
+        """What a replay is heard on; None where there is no loudspeaker."""
         self.error: CopilotError | None = None
         """Raised by whatever is asked for next."""
         self._microphone = microphone
@@ -167,6 +192,11 @@ class FakeBackend:
     def play(self, session: str, span: Span) -> None:
         self.done.append(f"play {session} {span.start}")
         raise Missing("No loudspeaker is connected.", "Plug one in.")
+
+    def sound(self, session: str) -> FakeSound:
+        if self.speaker is None:
+            raise Missing("No loudspeaker is connected.", "Plug one in.")
+        return self.speaker
 
     def practise(self, wanted: Practice) -> Prepared:
         self._fail()
