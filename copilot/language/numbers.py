@@ -23,6 +23,8 @@ _TENS = {
 }  # fmt: skip
 _FRACTION = {word for word, value in _SMALL.items() if value < 10} | set(_TENS)
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+NUMBER_WORDS = frozenset((*_ONES, *_TENS, *_SCALES))
+"""Words that are said for a number: "seven", "forty", "thousand"."""
 _DIGITS = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _SUFFIXED = re.compile(r"(\d+(?:\.\d+)?)(k|m|b|bn|ms|s|x|h|gb|mb)")
 _SUFFIX_SCALE = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9}

@@ -118,6 +118,27 @@ def test_saying_one_thing_over_and_over_is_not_called_short() -> None:
     assert insufficiency(answer, "How?") == "The same words were said over and over."
 
 
+ELSEWHERE = (
+    "I brush my teeth twice a day for two minutes and then I use mouthwash before I go to bed.",
+    "Honestly I spent the whole weekend moving house, the van broke down twice and my cousin "
+    "dropped the television on the stairs.",
+    "My sister is getting married in June, they rented an old barn and invited two hundred people.",
+    "My car makes a strange noise when I turn left, the mechanic thinks it is a bearing and wants "
+    "three hundred euros for it.",
+    "The boat leaves the harbour at seven, you can see dolphins if you are lucky, and they serve "
+    "fish soup on board.",
+)
+
+
+@pytest.mark.parametrize("answer", ELSEWHERE)
+@pytest.mark.parametrize(
+    "question",
+    ["How do you choose the threshold for a fraud model?", "What would you alert on first?"],
+)
+def test_another_subject_is_no_answer(answer: str, question: str) -> None:
+    assert insufficiency(answer, question) == "The answer was about something else."
+
+
 def test_the_vocabulary_of_another_question_is_no_other_subject() -> None:
     answer = (
         "I always use three e minus four because it is the standard and everyone uses it. It works."
