@@ -18,6 +18,7 @@ import msgspec
 from rapidfuzz import fuzz
 
 from copilot.language.tokens import Token, tokens, words
+from copilot.reasoning.cues import Cue
 from copilot.reasoning.text import is_content, stem
 from copilot.reasoning.types import KeyPoint, Mistake, Question
 
@@ -84,15 +85,42 @@ def cover(question: Question, answer: str) -> tuple[Match, ...]:
 
 
 def mistakes(question: Question, answer: str) -> list[tuple[Mistake, int, int]]:
-    """The common mistakes whose cues the answer says: (mistake, start, end) of the words."""
+    """The common mistakes whose cues the answer says: (mistake, start, end) of the words.
+
+    Who names a mistake to reject it ("I would not take the highest F1") makes none.
+    """
     said = tokens(answer)
     stems = [stem(t.norm) for t in said]
     found = []
     for mistake in question.mistakes:
         span = next((s for cue in mistake.cues if (s := find_phrase(cue, said, stems))), None)
-        if span is not None:
+        if span is not None and not _rejected(answer, said, *span):
             found.append((mistake, *span))
     return found
+
+
+_DENIED_BEFORE = Cue(
+    r"\b(not|never|no|without|avoid\w*|instead of|rather than|against|don't|dont|doesn't|won't|"
+    r"wouldn't|wouldnt|can't|cannot|shouldn't|isn't|wasn't|tempting)\b"
+)
+_DENIED_AFTER = Cue(
+    r"^(\w+ ){0,3}(is|are|was|would be|can be|does|do|will|would) ((just|exactly|also) )?"
+    r"(not|wrong|misleading|useless|dangerous|(a|the) (\w+ )?(mistake|trap|error|myth|leak))\b|"
+    r"^(\w+ ){0,3}(isn't|doesn't|don't|won't|wouldn't|hides|misleads|is wrong|leaks|fails)\b"
+)
+_NEAR = 8
+"""Words before and after a phrase in which it can be rejected."""
+
+
+def _rejected(answer: str, said: Sequence[Token], start: int, end: int) -> bool:
+    """Whether the words around `answer[start:end]`, in its own sentence, deny it."""
+    first = max((answer.rfind(mark, 0, start) for mark in ".?!;"), default=-1)
+    before = [t.norm for t in said if first < t.start and t.end <= start]
+    after = [t.norm for t in said if t.start >= end]
+    return bool(
+        _DENIED_BEFORE.search(" ".join(before[-_NEAR:]))
+        or _DENIED_AFTER.search(" ".join(after[:_NEAR]))
+    )
 
 
 def find_phrase(phrase: str, said: Sequence[Token], stems: Sequence[str]) -> tuple[int, int] | None:

@@ -14,11 +14,11 @@ from copilot.reasoning.ladder import climb, dodged, kind_of
 from copilot.reasoning.limits import limits
 from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.ranker import different_points, rank
-from copilot.reasoning.rubric import Reach, cover, find_phrase
+from copilot.reasoning.rubric import Reach, cover, find_phrase, mistakes
 from copilot.reasoning.sufficiency import insufficiency
 from copilot.reasoning.templates import AGAIN, TEMPLATES
 from copilot.reasoning.text import stem
-from copilot.reasoning.types import KeyPoint, Question, Role, Weakness
+from copilot.reasoning.types import KeyPoint, Mistake, Question, Role, Weakness
 
 
 @pytest.mark.parametrize(
@@ -245,3 +245,26 @@ def test_weights_of_another_version_are_not_used(monkeypatch: pytest.MonkeyPatch
         assert clause_model.judge(read("we use recall"), []) is None
     finally:
         clause_model.weights.cache_clear()
+
+
+FOOLED = Question(
+    id="x",
+    text="How do you choose a threshold?",
+    mistakes=(Mistake("F1 knows no costs", ("highest f one", "zero point five"), "Why F1?"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "made"),
+    [
+        ("I take the threshold with the highest F one and ship it", True),
+        ("so zero point five that is what everybody uses", True),
+        ("I would not just take the threshold with the highest F one", False),
+        ("the highest F one is misleading here because misses cost more", False),
+        ("rather than zero point five I look at what a miss costs", False),
+        ("zero point five doesn't follow from the costs", False),
+        ("We have no time. The highest F one it is", True),
+    ],
+)
+def test_who_rejects_a_mistake_makes_none(answer: str, made: bool) -> None:
+    assert bool(mistakes(FOOLED, answer)) is made
