@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LINUX := $(filter Linux,$(shell uname -s))
 COMMA := ,
 EXTRAS := $(if $(LINUX),[voice])
-DEV_EXTRAS := $(if $(LINUX),[dev$(COMMA)voice],[dev])
+DEV_EXTRAS := $(if $(LINUX),[dev$(COMMA)aec$(COMMA)voice],[dev$(COMMA)aec])
 
 .PHONY: demo run test lint format bench clean
 

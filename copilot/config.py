@@ -11,12 +11,23 @@ from typing import Any, Literal
 import msgspec
 
 from copilot import resources, strict
-from copilot.errors import BadInput
+from copilot.errors import BadInput, CopilotError
 
 PREFIX = "INTERVIEW_COPILOT_"
 """Of the environment variables: `stt` is `INTERVIEW_COPILOT_STT`."""
 
 _NOT_SETTINGS = frozenset({"HOME", "API_KEY"})
+
+
+class EchoPath(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was measured between a loudspeaker and a microphone, and what follows from it."""
+
+    interrupt: bool
+    """Full duplex: the candidate's voice stops the interviewer."""
+    cancel: bool = False
+    """The echo has to be taken out for that."""
+    says: str = ""
+    """The measurement in one sentence, for people."""
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +60,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The same of the loudspeaker."""
     headphones: bool = False
     """The microphone does not hear the interviewer: one may interrupt by speaking."""
+    echo: dict[str, EchoPath] = {}
+    """By pair of devices (`MICROPHONE | LOUDSPEAKER`); written by the pre-flight."""
 
 
 def config_file() -> Path:
@@ -70,6 +83,31 @@ def load(
         return msgspec.convert(values, Config)
     except msgspec.ValidationError as error:
         raise BadInput(f"A setting is wrong: {error}.", f"See {path} and your flags.") from error
+
+
+def save(changes: Mapping[str, Any], file: Path | None = None) -> None:
+    """Write settings to the file, whole or not at all; those that are not named stay.
+
+    Raises `BadInput` for a wrong value, `CopilotError` where the disk refuses.
+    """
+    import tomli_w
+
+    path = file or config_file()
+    if path.exists():
+        strict.load(path, Config)
+    known = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    values = {**known, **msgspec.to_builtins(dict(changes))}
+    try:
+        msgspec.convert(values, Config)
+    except msgspec.ValidationError as error:
+        raise BadInput(f"That cannot be set: {error}.", f"See {path}.") from error
+    try:
+        resources.replace_file(path, tomli_w.dumps(values).encode())
+    except OSError as error:
+        raise CopilotError(
+            f"The settings cannot be written to {path}: {error.strerror}.",
+            "Free some space or set INTERVIEW_COPILOT_HOME to another folder.",
+        ) from error
 
 
 def _from_file(path: Path) -> dict[str, Any]:

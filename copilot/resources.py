@@ -50,14 +50,20 @@ def find(kind: str, relative: str) -> Path | None:
 
 def write_cache(path: Path, data: bytes) -> None:
     """Replace a cache file whole. A read-only or full disk costs the next start time, no more."""
+    with contextlib.suppress(OSError):
+        replace_file(path, data)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a private file of ours so that it is there whole or as before. Raises `OSError`."""
     import tempfile
 
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        try:
-            with open(handle, "wb") as file:
-                file.write(data)
-            os.replace(temporary, path)
-        except OSError:
-            os.unlink(temporary)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError:
+        os.unlink(temporary)
+        raise

@@ -12,11 +12,12 @@ from pathlib import Path
 import msgspec
 
 from copilot import __version__, resources
-from copilot.audio import portaudio
+from copilot.audio import echo, portaudio
 from copilot.audio.devices import find_device
+from copilot.audio.echo import EchoCanceller, Reference
 from copilot.audio.microphone import Microphone
 from copilot.audio.speaker import Loudspeaker
-from copilot.config import Config
+from copilot.config import Config, EchoPath
 from copilot.core.clock import samples
 from copilot.core.header import FORMAT, Header
 from copilot.engines.stt.pocketsphinx import PocketSphinx
@@ -24,7 +25,7 @@ from copilot.engines.stt.process import SphinxProcess
 from copilot.errors import Missing
 from copilot.reasoning.types import Question
 from copilot.runtime.engines import Engines
-from copilot.runtime.live import LiveDriver
+from copilot.runtime.live import Cleaner, LiveDriver
 from copilot.runtime.mailbox import Mailbox
 from copilot.runtime.pacing import LiveSource, PacedCandidate
 from copilot.runtime.playback import SilentSpeaker, Speaker
@@ -49,6 +50,8 @@ class Devices:
     speaker: Speaker
     barge_in: bool | None
     """Full duplex; None where that is for the plan to say."""
+    cleaner: EchoCanceller | None = None
+    """What takes the loudspeaker's echo out, where one may interrupt although it is heard."""
     notices: tuple[str, ...] = ()
 
 
@@ -82,20 +85,47 @@ def find_devices(config: Config, *, microphone: bool) -> Devices:
     """The devices that `config` names; they are opened when the session starts.
 
     Without a loudspeaker the interviewer's speech takes its time and is not heard. On loudspeakers
-    the interviewer cannot be interrupted by voice, as the microphone would hear the interviewer.
+    the interviewer cannot be interrupted by voice, as the microphone would hear the interviewer,
+    unless the pre-flight found that it does not, or that the echo can be taken out.
     Raises `Missing` without the wanted microphone, `UsageError` for a name that fits several.
     """
-    source = None
+    source, heard_on = None, ""
     if microphone:
-        find_device("input", config.input_device)
+        heard_on = find_device("input", config.input_device).name
         source = Microphone(config.input_device)
-    barge_in = config.headphones if microphone else None
     try:
-        find_device("output", config.output_device)
+        played_on = find_device("output", config.output_device).name
     except Missing as error:
-        return Devices(source, SilentSpeaker(), barge_in, (str(error),))
-    tail = 0.0 if config.headphones else ECHO
-    return Devices(source, Loudspeaker(config.output_device, tail=tail), barge_in)
+        barge_in = True if microphone else None
+        return Devices(source, SilentSpeaker(), barge_in, notices=(str(error),))
+    if source is None:
+        return Devices(None, Loudspeaker(config.output_device), None)
+    path = echo_path(config, heard_on, played_on)
+    if path.cancel and not echo.available():
+        path = EchoPath(interrupt=False)
+    if not path.interrupt:
+        return Devices(source, Loudspeaker(config.output_device, tail=ECHO), False)
+    if not path.cancel:
+        return Devices(source, Loudspeaker(config.output_device), True)
+    reference = Reference()
+    return Devices(
+        source,
+        Loudspeaker(config.output_device, reference=reference),
+        True,
+        EchoCanceller(reference),
+    )
+
+
+def pair(microphone: str, loudspeaker: str) -> str:
+    """The key under which a pair of devices is remembered, from their names."""
+    return f"{microphone} | {loudspeaker}"
+
+
+def echo_path(config: Config, microphone: str, loudspeaker: str) -> EchoPath:
+    """What is known of the echo between two devices; half duplex where nothing is."""
+    if config.headphones:
+        return EchoPath(interrupt=True)
+    return config.echo.get(pair(microphone, loudspeaker), EchoPath(interrupt=False))
 
 
 def plan_microphone(questions: Sequence[Question], config: Config, seed: int) -> Plan:
@@ -109,12 +139,14 @@ def live_port(
     *,
     source: LiveSource | None = None,
     speaker: Speaker | None = None,
+    cleaner: Cleaner | None = None,
     barge_in: bool | None = None,
 ) -> LiveDriver:
     """A session in real time, ready to `start`; a `SessionPort`.
 
     `source`: what is heard; without one, the recordings of `plan` answer at the pace of speech.
     `speaker`: without one, the interviewer's speech takes its time but makes no sound.
+    `cleaner`: takes the loudspeaker's echo out of what is heard.
     `barge_in`: whether the candidate's voice stops the interviewer (default: as in `plan`).
     Makes the session's folder; raises `CopilotError` when the disk refuses.
     """
@@ -140,8 +172,9 @@ def live_port(
         header,
         _beside_the_session(chosen.engines),
         source or PacedCandidate(plan.candidate, mailbox.now),
-        SessionWriter(header),
+        SessionWriter(header, cleaned=cleaner is not None),
         speaker=speaker,
+        cleaner=cleaner,
         mailbox=mailbox,
     )
 

@@ -84,6 +84,6 @@ def _cut(recorded: RecordedSession, earlier: Sequence[Exchange], scratch: Path) 
         span = Span(max(0, exchange.span.start - _AROUND), exchange.span.end + _AROUND)
         path = scratch / f"turn-{exchange.turn}.wav"
         with WavWriter(path) as file:
-            file.write(read_span(recorded.audio, span))
+            file.write(read_span(recorded.recognised, span))
         files.append(path)
     return files

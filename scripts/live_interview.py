@@ -63,6 +63,7 @@ def hold(
         chosen,
         source=devices.microphone,
         speaker=devices.speaker,
+        cleaner=devices.cleaner,
         barge_in=devices.barge_in,
     )
     stand_in = StandIn(audio, plan.candidate)

@@ -14,6 +14,7 @@ from copilot.runtime.search import Hit
 from copilot.runtime.search import search as search_in
 from copilot.runtime.store import (
     AUDIO,
+    CLEANED,
     EVENTS,
     INTERVIEWER,
     find_session,
@@ -101,7 +102,7 @@ def _usage(folder: Path) -> Usage:
     def sizes(paths: list[Path]) -> int:
         return sum(path.stat().st_size for path in paths if path.is_file())
 
-    recording, log = sizes([folder / AUDIO]), sizes([folder / EVENTS])
+    recording, log = sizes([folder / AUDIO, folder / CLEANED]), sizes([folder / EVENTS])
     interviewer = sizes(list((folder / INTERVIEWER).glob("*")))
     everything = sizes(list(folder.rglob("*")))
     return Usage(

@@ -76,6 +76,7 @@ def _run_live(
             chosen,
             source=devices.microphone,
             speaker=devices.speaker,
+            cleaner=devices.cleaner,
             barge_in=devices.barge_in,
         )
         observers: list[Observer] = [] if options.json else [Stream(port.header)]

@@ -18,6 +18,7 @@ from copilot.errors import CopilotError
 from copilot.runtime.annotations import ANNOTATIONS
 from copilot.runtime.store import (
     AUDIO,
+    CLEANED,
     EVENTS,
     HEADER,
     INTERVIEWER,
@@ -59,7 +60,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def session_files(folder: Path) -> list[str]:
     """The files that make up a session, as names inside its folder."""
-    names = [HEADER, EVENTS, SUMMARY, ANNOTATIONS, AUDIO]
+    names = [HEADER, EVENTS, SUMMARY, ANNOTATIONS, AUDIO, CLEANED]
     names += sorted(f"{INTERVIEWER}/{path.name}" for path in (folder / INTERVIEWER).glob("*.wav"))
     return [name for name in names if (folder / name).is_file()]
 

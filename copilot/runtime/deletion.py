@@ -15,6 +15,7 @@ from copilot.runtime import pins
 from copilot.runtime.annotations import read_annotations, write_annotations
 from copilot.runtime.store import (
     AUDIO,
+    CLEANED,
     HEADER,
     INTERVIEWER,
     RecordedSession,
@@ -55,7 +56,8 @@ def delete_audio(folder: Path) -> None:
     with saying_disk_errors(folder):
         for path in _derived(folder.name):
             _remove(path)
-        (folder / AUDIO).unlink(missing_ok=True)
+        for name in (AUDIO, CLEANED):
+            (folder / name).unlink(missing_ok=True)
         for path in (folder / INTERVIEWER).glob("*"):
             _remove(path)
         for path in folder.glob("report*"):

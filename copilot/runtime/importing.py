@@ -28,6 +28,7 @@ from copilot.runtime.archive import (
 )
 from copilot.runtime.store import (
     AUDIO,
+    CLEANED,
     EVENTS,
     HEADER,
     INTERVIEWER,
@@ -47,6 +48,7 @@ _LARGEST = {
     SUMMARY: _MIB,
     ANNOTATIONS: _MIB,
     AUDIO: 1024 * _MIB,
+    CLEANED: 1024 * _MIB,
 }
 """Bytes. The recording may last nine hours, the log far longer than that."""
 _LARGEST_SPEECH = 64 * _MIB
@@ -206,7 +208,8 @@ def _check_session(draft: Path, manifest: Manifest, name: str) -> None:
             raise _refused(name, f"it has no {EVENTS}")
         if not kept and not annotations.audio_deleted:
             raise _refused(name, f"it has no {AUDIO}")
-        for audio in [draft / AUDIO] * kept + sorted((draft / INTERVIEWER).iterdir()):
+        recordings = [draft / AUDIO] * kept + [draft / CLEANED] * (draft / CLEANED).exists()
+        for audio in recordings + sorted((draft / INTERVIEWER).iterdir()):
             check_wav(audio)
     except CopilotError as error:
         if error.hint == _HINT:

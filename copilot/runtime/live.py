@@ -10,8 +10,10 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from copilot.audio.capture import Captured, Lost
 from copilot.audio.wav import read_span
@@ -52,6 +54,15 @@ _log = logging.getLogger(__name__)
 _SILENCE = np.zeros(BLOCK, dtype=np.float32)
 
 MakeCrew = Callable[[Worker, Deliver], Crew]
+Block = NDArray[np.float32]
+
+
+class Cleaner(Protocol):
+    """Takes out of each captured block what must not be heard."""
+
+    def clean(self, block: Block) -> Block:
+        """The next block, shape (512,), without the echo of the loudspeaker."""
+        ...
 
 
 class LiveDriver:
@@ -68,11 +79,13 @@ class LiveDriver:
         writer: SessionWriter,
         *,
         speaker: Speaker | None = None,
+        cleaner: Cleaner | None = None,
         mailbox: Mailbox | None = None,
         make_crew: MakeCrew = Workers,
     ) -> None:
         """`speaker`: without one, speech takes its time and is not heard.
 
+        `cleaner`: the session hears what it leaves; `writer` then keeps both recordings.
         `engines` are closed at the end of the session, as are the source, the speaker and the
         writer.
         """
@@ -82,6 +95,7 @@ class LiveDriver:
         self._source = source
         self._writer = writer
         self._speaker: Speaker = speaker or SilentSpeaker()
+        self._cleaner = cleaner
         self._mailbox = mailbox or Mailbox()
         self._session = Session(header.settings)
         self._view = SessionView()
@@ -93,7 +107,7 @@ class LiveDriver:
             engines,
             header.settings,
             writer.folder,
-            lambda span: read_span(writer.audio.path, span),
+            lambda span: read_span((writer.cleaned or writer.audio).path, span),
         )
         self._crew = make_crew(worker, self._mailbox.put)
         self._heard = 0
@@ -197,11 +211,19 @@ class LiveDriver:
                 self._post(self._now(), captured)
                 self._wait_for(captured)
             case _:
-                self._writer.audio.write(captured)
-                heard = self._ear.hear(captured)
+                heard = self._ear.hear(self._record(captured))
                 self._move_on(BLOCK)
                 self._post(self._heard, heard)
                 self._tell_playback()
+
+    def _record(self, block: Block) -> Block:
+        """Keep what was captured; returns what the session is to hear of it."""
+        self._writer.audio.write(block)
+        if self._cleaner is None or self._writer.cleaned is None:
+            return block
+        clean = self._cleaner.clean(block)
+        self._writer.cleaned.write(clean)
+        return clean
 
     def _wait_for(self, change: SourceChanged) -> None:
         """Pause while the microphone is gone, unless the candidate has paused already."""
@@ -217,7 +239,7 @@ class LiveDriver:
         span = Span(self._heard, self._heard + lost.samples)
         left = lost.samples
         while left > 0:
-            self._writer.audio.write(_SILENCE[: min(left, BLOCK)])
+            self._record(_SILENCE[: min(left, BLOCK)])
             left -= BLOCK
         self._move_on(lost.samples)
         self._post(self._heard, InputGap(span, lost.reason))

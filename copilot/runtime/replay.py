@@ -63,6 +63,8 @@ def verify(recorded: RecordedSession) -> Verification:
         else:
             audio = check_wav(recorded.audio)
             problems += _check_audio(recorded.folder, records, audio, notes)
+            if abs(check_wav(recorded.recognised) - audio) > BLOCK:
+                problems.append("What was recognised has another length than the recording.")
     except CopilotError as error:
         problems.append(str(error))
     return Verification(

@@ -175,7 +175,7 @@ class _Again:
         self._kind = kind
         self._now = now
         self._worker = Worker(
-            engines, settings, recorded.folder, lambda span: read_span(recorded.audio, span)
+            engines, settings, recorded.folder, lambda span: read_span(recorded.recognised, span)
         )
         self.problems: list[str] = []
         self.took: dict[str, list[float]] = {"stt": [], "followups": [], "besides": []}
@@ -280,7 +280,7 @@ def _needs_audio(recorded: RecordedSession) -> None:
         raise BadInput(
             f"The audio of {recorded.id} was deleted.", "Only its words can be looked at."
         )
-    check_wav(recorded.audio)
+    check_wav(recorded.recognised)
 
 
 def _compare(

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 HEADER = "header.json"
 EVENTS = "events.jsonl"
 AUDIO = "candidate.wav"
+CLEANED = "cleaned.wav"
+"""The same without the echo of the loudspeaker, where one was taken out: what was recognised."""
 SUMMARY = "summary.json"
 INTERVIEWER = "interviewer"
 _LOCK = ".lock"
@@ -92,8 +94,11 @@ def saying_disk_errors(folder: Path) -> Iterator[None]:
 class SessionWriter:
     """Writes one session as it happens. Nothing is held back in memory."""
 
-    def __init__(self, header: Header, root: Path | None = None) -> None:
-        """Make the folder and write the header. Raises `CopilotError` when the disk refuses."""
+    def __init__(self, header: Header, root: Path | None = None, *, cleaned: bool = False) -> None:
+        """Make the folder and write the header. Raises `CopilotError` when the disk refuses.
+
+        `cleaned`: beside the raw recording, one without the loudspeaker's echo is kept.
+        """
         from copilot.audio.wav import WavWriter  # with numpy, which no list of sessions needs
 
         self.folder = (root or sessions_folder()) / header.id
@@ -111,6 +116,9 @@ class SessionWriter:
             )
             self._digest = hashlib.sha256()
             self._audio = undo.enter_context(WavWriter(self.folder / AUDIO))
+            self._cleaned = (
+                undo.enter_context(WavWriter(self.folder / CLEANED)) if cleaned else None
+            )
             self._open = undo.pop_all()
 
     def append(self, record: Stamped) -> None:
@@ -127,6 +135,11 @@ class SessionWriter:
     def audio(self) -> WavWriter:
         """The candidate's recording."""
         return self._audio
+
+    @property
+    def cleaned(self) -> WavWriter | None:
+        """The same without the loudspeaker's echo, where that is taken out."""
+        return self._cleaned
 
     def close(self, summary: Summary | None = None) -> None:
         """End the session; `summary` is for lists and can be made again."""
@@ -196,8 +209,14 @@ class RecordedSession:
 
     @property
     def audio(self) -> Path:
-        """The candidate's recording."""
+        """The candidate's recording, as the microphone heard it."""
         return self.folder / AUDIO
+
+    @property
+    def recognised(self) -> Path:
+        """What the recogniser heard: without the loudspeaker's echo, where that was taken out."""
+        cleaned = self.folder / CLEANED
+        return cleaned if cleaned.exists() else self.audio
 
     def summary(self) -> Summary | None:
         """What was noted at the end; None for a session that broke off."""
