@@ -6,6 +6,9 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
 from textual.pilot import Pilot
 
 from copilot.core.clock import samples
@@ -13,6 +16,28 @@ from copilot.tui.app import CopilotApp
 from copilot.tui.backend import Practice
 from copilot.tui.screens.interview import InterviewScreen
 from tests.tui.fakes import FakeBackend
+
+_parse_rules = Stylesheet._parse_rules
+_PARSED: dict[object, list[RuleSet]] = {}
+
+
+def _parse_rules_once(
+    self: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    """Rules that an earlier program of this test run has parsed: a quarter of each start."""
+    colours = frozenset(self._variables.items())
+    key = (css, read_from, is_default_rules, tie_breaker, scope, colours)
+    if key not in _PARSED:
+        _PARSED[key] = _parse_rules(self, css, read_from, is_default_rules, tie_breaker, scope)
+    return _PARSED[key]
+
+
+Stylesheet._parse_rules = _parse_rules_once  # type: ignore[method-assign]
 
 Drive = Callable[[CopilotApp, "Pilot[None]", FakeBackend], Awaitable[None]]
 

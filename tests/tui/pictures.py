@@ -7,6 +7,7 @@ documentation: `python -m tests.tui.pictures docs/images home,answering,followup
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -15,6 +16,8 @@ from copilot.tui.app import CopilotApp
 from copilot.tui.backend import Look
 from tests.tui.driving import Drive, drive, interview, picture, press, settle
 from tests.tui.fakes import FakeBackend
+
+Size = tuple[int, int]
 
 SIZES = ((80, 24), (120, 36), (200, 50))
 
@@ -60,29 +63,31 @@ SCENES: dict[str, Drive] = {
 }
 
 
-def take(name: str, size: tuple[int, int], *themes: str) -> dict[str, str]:
-    """Pictures of a scene by theme."""
-    taken: dict[str, str] = {}
+def take(name: str, sizes: Iterable[Size], themes: Iterable[str]) -> dict[tuple[Size, str], str]:
+    """Pictures of a scene by size and theme: one program, whose terminal is resized."""
+    sizes = tuple(sizes)
+    taken: dict[tuple[Size, str], str] = {}
 
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
         await SCENES[name](app, pilot, backend)
         app.clear_notifications()
-        for theme in themes:
-            app.apply_look(Look(theme, motion=False))  # type: ignore[arg-type]
-            await settle(pilot)
-            taken[theme] = picture(app)
+        for size in sizes:
+            await pilot.resize_terminal(*size)
+            for theme in themes:
+                app.apply_look(Look(theme, motion=False))  # type: ignore[arg-type]
+                await settle(pilot)
+                taken[size, theme] = picture(app)
 
-    drive(steps, size=size)
+    drive(steps, size=sizes[0])
     return taken
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     names = sys.argv[2].split(",") if len(sys.argv) > 2 else list(SCENES)
-    sizes = [SIZES[int(i)] for i in sys.argv[3].split(",")] if len(sys.argv) > 3 else SIZES
+    sizes = [SIZES[int(i)] for i in sys.argv[3].split(",")] if len(sys.argv) > 3 else list(SIZES)
     themes = sys.argv[4].split(",") if len(sys.argv) > 4 else ["dark", "light"]
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        for width, height in sizes:
-            for theme, svg in take(name, (width, height), *themes).items():
-                (folder / f"{name}-{width}x{height}-{theme}.svg").write_text(svg, encoding="utf-8")
+        for ((width, height), theme), svg in take(name, sizes, themes).items():
+            (folder / f"{name}-{width}x{height}-{theme}.svg").write_text(svg, encoding="utf-8")

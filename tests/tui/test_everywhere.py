@@ -213,6 +213,8 @@ def test_a_fault_of_ours_saves_the_session_and_shows_nobodys_words(
 
 def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    colours = re.findall(r"#[0-9a-f]{6}", pictures.take("listening", (80, 24), "dark")["dark"])
+    colours = re.findall(
+        r"#[0-9a-f]{6}", pictures.take("listening", [(80, 24)], ["dark"])[(80, 24), "dark"]
+    )
     screen = {c for c in colours if c not in FRAME}
     assert all(c[1:3] == c[3:5] == c[5:7] for c in screen), screen

@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import DataTable, Footer, Input
+from textual.widgets import DataTable, Input
 
 from copilot.reasoning.types import Question
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import lines, safe, styled, words_of
+from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 
 
@@ -44,7 +45,7 @@ class BankScreen(BackScreen):
             yield DataTable[Text](id="table", cursor_type="row")
             with VerticalScroll(id="reading", can_focus=False):
                 yield Panel(id="detail")
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Read the bank on a thread."""

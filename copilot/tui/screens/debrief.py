@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from copilot.core.debrief import Debrief, Exchange, QuestionReview
@@ -18,6 +18,7 @@ from copilot.reasoning.types import Question
 from copilot.tui.backend import Looked
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import safe, styled
+from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 from copilot.tui.widgets.review import exchange_content, labelled, overview
 
@@ -63,7 +64,7 @@ class DebriefScreen(BackScreen):
             yield OptionList(id="exchanges", markup=False)
             with VerticalScroll(id="reading", can_focus=False):
                 yield Panel(styled("Reading the log…", "$faint"), id="detail")
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Fold the log on a thread."""

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from copilot import __version__
@@ -16,6 +16,7 @@ from copilot.tui.backend import Microphone, SessionRow, Setting
 from copilot.tui.screens.base import HELP_KEY, BaseScreen
 from copilot.tui.text import lines, minutes, styled
 from copilot.tui.widgets.facts import Fact, Facts
+from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 
 
@@ -86,7 +87,7 @@ class HomeScreen(BaseScreen):
             with Vertical(id="details"):
                 yield Panel(id="about")
                 yield Facts([_microphone(None)], id="machine")
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Put the keyboard on the menu."""

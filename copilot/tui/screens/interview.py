@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Middle
-from textual.widgets import Footer
 
 from copilot.core.events import Action, Phase
 from copilot.core.port import SessionPort
@@ -18,6 +17,7 @@ from copilot.tui.feed import REFRESH, Feed
 from copilot.tui.screens.base import HELP_KEY, BaseScreen
 from copilot.tui.screens.dialogs import ConfirmDialog, TypeDialog
 from copilot.tui.text import styled
+from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 from copilot.tui.widgets.stage import Stage
 
@@ -61,7 +61,7 @@ class InterviewScreen(BaseScreen):
         with Middle(id="loading"), Center():
             yield Panel(styled("Getting the recogniser, the voice and the questions ready…"))
         yield Stage()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(palette=False)
 
     def on_mount(self) -> None:
         """Prepare the session on a thread: models take seconds to load."""

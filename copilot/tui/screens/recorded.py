@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from copilot.tui.backend import InterviewCard, Practice
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import lines, styled
+from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 
 
@@ -33,7 +34,7 @@ class RecordedScreen(BackScreen):
         """A list of cards."""
         yield Panel(styled("Interviews answered by recordings", "bold $primary"), id="title")
         yield OptionList(id="cards", markup=False)
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look for them on a thread."""

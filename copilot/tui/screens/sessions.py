@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import DataTable, Footer
+from textual.widgets import DataTable
 
 from copilot.errors import CopilotError
 from copilot.tui.backend import Backend, Recording, SessionRow
@@ -16,6 +16,7 @@ from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.screens.dialogs import ConfirmDialog
 from copilot.tui.text import lines, minutes, safe, styled
 from copilot.tui.trends import Trend, bars, trends
+from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 
 LOOK_BACK = 10
@@ -45,7 +46,7 @@ class SessionsScreen(BackScreen):
         yield Panel(styled("Sessions and progress", "bold $primary"), id="title")
         yield DataTable[Text](id="table", cursor_type="row")
         yield Panel(id="trends")
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Name the columns."""

@@ -8,12 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input, Select
+from textual.widgets import Input, Select
 
 from copilot.tui.backend import Look, Microphone, Setting
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import safe, styled, words_of
 from copilot.tui.themes import THEMES
+from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 
 
@@ -40,7 +41,7 @@ class SettingsScreen(BackScreen):
             yield from _row(
                 Setting("look-motion", "Motion", "on" if look.motion else "off", ("on", "off"))
             )
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Look up what is set, on a thread."""

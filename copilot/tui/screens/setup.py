@@ -8,12 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Footer, Select
+from textual.widgets import Button, Select
 
 from copilot.reasoning.types import Question
 from copilot.tui.backend import Microphone, Practice, Suggested
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import lines, safe, styled, words_of
+from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 
 LEVELS = ("junior", "mid", "senior")
@@ -64,7 +65,7 @@ class SetupScreen(BackScreen):
             yield Panel(styled("Looking for a microphone…", "$faint"), id="advice")
             with Horizontal(classes="buttons"):
                 yield Button("Start", id="start", variant="primary", compact=True)
-        yield Footer(compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Fill in what has to be looked up."""
