@@ -12,12 +12,12 @@ from copilot.core.events import (
     Cancel,
     Draft,
     DraftsMade,
+    Duck,
     Event,
     Input,
     JobFailed,
     KeyPressed,
     Play,
-    PlaybackMoved,
     Request,
     SpeechMade,
     Stamped,
@@ -31,6 +31,7 @@ from copilot.core.events import (
 from copilot.core.session import Session
 from copilot.core.settings import Pressure, Settings
 from copilot.reasoning.types import Followup, Question
+from copilot.runtime.playback import SilentSpeaker
 
 VOICED = BlockHeard(voice=95, level=-20, pitch=1200, change=30)
 QUIET = BlockHeard(voice=1, level=-70)
@@ -63,7 +64,7 @@ class Room:
         self._due: list[tuple[int, int, Input]] = []
         self._count = itertools.count()
         self._lengths: dict[int, int] = {}
-        self._playing: tuple[int, int, int] | None = None
+        self._speaker = SilentSpeaker()
 
     def start(self) -> Room:
         """Let the interview begin and wait until the candidate has the floor."""
@@ -121,16 +122,9 @@ class Room:
             self.at += BLOCK
             while self._due and self._due[0][0] <= self.at:
                 self.post(heapq.heappop(self._due)[2])
-            self._play()
+            for moved in self._speaker.moved(self.at):
+                self.post(moved)
             self.post(block)
-
-    def _play(self) -> None:
-        if self._playing is None:
-            return
-        job, began, length = self._playing
-        if self.at - began >= length:
-            self._playing = None
-            self.post(PlaybackMoved(job, "finished", length))
 
     def _do(self, request: Request) -> None:
         if self.ignores(request):
@@ -138,17 +132,16 @@ class Room:
         if isinstance(request, Cancel):
             return
         if isinstance(request, StopPlaying):
-            if self._playing is not None and self._playing[0] == request.job:
-                position = self.at - self._playing[1]
-                self._playing = None
-                self._later(PlaybackMoved(request.job, "stopped", position), 0)
+            self._speaker.stop(self.at, request.job)
+            return
+        if isinstance(request, Duck):
+            self._speaker.set_loudness(self.at, request.job, request.loudness)
             return
         if self.fails(request):
             self._later(JobFailed(request.job, "failed", "It broke."))
             return
         if isinstance(request, Play):
-            self._playing = (request.job, self.at, self._lengths[request.speech])
-            self._later(PlaybackMoved(request.job, "started", 0), 0)
+            self._speaker.play(self.at, request.job, None, self._lengths[request.speech])
             return
         self._later(self._answer(request))
 
@@ -169,6 +162,5 @@ class Room:
     def _heard(self, span: Span) -> tuple[Word, ...]:
         return tuple(w for w in self.said if span.start <= (w.start + w.end) // 2 < span.end)
 
-    def _later(self, event: Input, latency: int | None = None) -> None:
-        delay = self.latency if latency is None else latency
-        heapq.heappush(self._due, (self.at + delay, next(self._count), event))
+    def _later(self, event: Input) -> None:
+        heapq.heappush(self._due, (self.at + self.latency, next(self._count), event))

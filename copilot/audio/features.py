@@ -117,6 +117,14 @@ class FeatureExtractor:
         return round(10 * RATE / self._lag)
 
 
+def block_levels(audio: NDArray[np.float32]) -> tuple[int, ...]:
+    """RMS level, dBFS, -100 to 0, of each block of 512 samples; the last one may be shorter."""
+    return tuple(
+        _level(np.pad(piece, (0, BLOCK - len(piece))))
+        for piece in (audio[start : start + BLOCK] for start in range(0, len(audio), BLOCK))
+    )
+
+
 def _level(block: Block) -> int:
     exact = block.astype(np.float64)
     return max(-100, min(0, round(10 * math.log10(float(exact @ exact) / BLOCK + 1e-12))))

@@ -19,7 +19,7 @@ from copilot.audio.line import InputLine
 from copilot.audio.portaudio import Stream
 from copilot.audio.wav import read_span
 from copilot.core.clock import RATE, Span
-from copilot.core.events import JobFailed, PlaybackMoved
+from copilot.core.events import JobFailed, Loudness, PlaybackMoved
 
 Samples = NDArray[np.float32]
 Moved = PlaybackMoved | JobFailed
@@ -32,6 +32,11 @@ _GIVES_UP = 2.5
 """Seconds without progress after which a speech is given up: the text is read instead."""
 _STOPPING = 0.1
 """Seconds after which a stream that does not call back counts as silent."""
+_GAIN: dict[Loudness, float] = {"full": 1.0, "low": 10 ** (-15 / 20), "held": 0.0}
+_REWIND = 0.5
+"""Seconds. What was held goes on at the quietest place of these before: with a whole word."""
+_WORD_GAP = 0.02
+"""Seconds that such a place lasts."""
 
 
 class Loudspeaker:
@@ -80,6 +85,12 @@ class Loudspeaker:
         track = self._track
         if track is not None and track.job == job and track.stopping is None:
             track.stopping = self._now()
+
+    def set_loudness(self, at: int, job: int, loudness: Loudness) -> None:
+        """Ramp to it in the next callback."""
+        track = self._track
+        if track is not None and track.job == job:
+            track.set_loudness(loudness)
 
     def moved(self, at: int) -> list[Moved]:
         """What happened since the last call."""
@@ -156,6 +167,10 @@ class Loudspeaker:
         latency = stream.latency if stream is not None else 0.0
         if track.first is not None and not track.told and now >= track.first + latency:
             self._tell_started(track)
+        if track.told and track.held != track.told_held and track.stopping is None:
+            track.told_held = track.held
+            state: Literal["held", "resumed"] = "held" if track.held else "resumed"
+            self._news.append(PlaybackMoved(track.job, state, track.heard(latency)))
         if track.stopping is not None:
             if track.silent or now - track.stopping > _STOPPING:
                 self._end(track, "stopped", latency)
@@ -211,6 +226,11 @@ class _Track:
         self.stopping: float | None = None
         self.silent = False
         self.told = False
+        self.held = False
+        """Whether the ramp to nothing is over."""
+        self.told_held = False
+        self._loudness: Loudness = "full"
+        self._gain = _GAIN["full"]
 
     def cue(self, rate: int) -> None:
         """Be ready for a device of this rate; a speech that was interrupted goes on."""
@@ -226,8 +246,28 @@ class _Track:
         handed_out = self._next * RATE // self._rate - round(latency * RATE)
         return min(max(0, handed_out), len(self._speech))
 
+    def set_loudness(self, loudness: Loudness) -> None:
+        """From the next callback on; what stood still begins a little before."""
+        if self.held and loudness != "held":
+            self._next = self._word_before()
+        self._loudness = loudness
+
+    def _word_before(self) -> int:
+        step, reach = round(_WORD_GAP * self._rate), round(_REWIND * self._rate)
+        count = min(reach, self._next) // step
+        if not count:
+            return self._next
+        start = self._next - count * step
+        power = np.square(self._out[start : self._next]).reshape(count, step).sum(axis=1)
+        return start + int(np.argmin(power)) * step
+
     def fill(self, out: Samples, now: float) -> None:
         """Hand out the next samples, faded to silence when it is to stop."""
+        if self.held and (self._loudness == "held" or self.stopping is not None):
+            out.fill(0)
+            self.moved = now
+            self.silent = self.stopping is not None
+            return
         if self.silent or self.done is not None:
             out.fill(0)
             return
@@ -237,8 +277,11 @@ class _Track:
         self._next += len(piece)
         self.first = now if self.first is None else self.first
         self.moved = now
+        target = 0.0 if self.stopping is not None else _GAIN[self._loudness]
+        if target != 1 or self._gain != 1:
+            out *= np.linspace(self._gain, target, len(out), dtype=np.float32)
+        self._gain, self.held = target, target == 0
         if self.stopping is not None:
-            out *= np.linspace(1, 0, len(out), dtype=np.float32)
             self.silent = True
         elif self._next >= len(self._out):
             self.done = now

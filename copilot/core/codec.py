@@ -12,12 +12,11 @@ from typing import Any
 import msgspec
 
 from copilot.core.events import Stamped
-from copilot.core.header import FORMAT, Header
+from copilot.core.header import FORMAT, Header, with_first_rules
 from copilot.errors import BadInput
 
 _encoder = msgspec.json.Encoder()
 _record = msgspec.json.Decoder(Stamped)
-_header = msgspec.json.Decoder(Header)
 
 UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From a format number to the function that turns one of its records into the next format's."""
@@ -46,8 +45,8 @@ def decode_header(data: bytes, name: str = "header.json") -> Header:
             "Update interview-copilot.",
         )
     try:
-        return _header.decode(data)
-    except msgspec.DecodeError as error:
+        return msgspec.convert(with_first_rules(fields), Header)
+    except msgspec.ValidationError as error:
         raise BadInput(f"{name} is broken: {error}.", "The session cannot be read.") from error
 
 

@@ -1,8 +1,9 @@
 """Endpointing: where speech begins and ends, where to cut it for the recogniser.
 
-Two steps of silence matter. A short one ends a *stretch* of speech (a pause, for clarity and for
-barge-in). A longer one, or a short one after enough speech, closes the *segment* that the
-recogniser gets, so that the cost of recognition does not grow with the answer.
+Two steps of silence matter. One ends a *stretch* of speech (a pause, for clarity and for
+barge-in). Another closes the *segment* that the recogniser gets, so that the cost of recognition
+does not grow with the answer; after enough speech a short gap between two phrases is enough, so
+that little is left to be recognised when the answer ends.
 """
 
 from __future__ import annotations
@@ -65,6 +66,11 @@ class Endpointer:
         """Start of the stretch of speech that is going on; None in silence."""
         return self._start if self.speaking else None
 
+    @property
+    def voiced(self) -> int:
+        """Samples of speech that is going on or that may be beginning; 0 in silence."""
+        return self.last_voice - self._start if self.speaking else self._run * BLOCK
+
     def block(self, at: int, block: BlockHeard) -> list[Signal]:
         """Fold one block that ends at `at`."""
         signals: list[Signal] = []
@@ -76,6 +82,8 @@ class Endpointer:
             self._run += 1
             if self.speaking:
                 self.last_voice = at
+                if self._segment_start is None:
+                    self._open(self._run_start)
             elif self._run >= self._set.onset_blocks:
                 self._begin(signals)
                 self.last_voice = at
@@ -99,8 +107,11 @@ class Endpointer:
         self.speaking = True
         self._start = self._run_start
         if self._segment_start is None:
-            self._segment_start = max(self._cut_floor, self._start - self._set.lead, 0)
+            self._open(self._start)
         signals.append(Onset(self._start))
+
+    def _open(self, start: int) -> None:
+        self._segment_start = max(self._cut_floor, start - self._set.lead, 0)
 
     def _stop(self) -> Span:
         self.speaking = False
@@ -111,11 +122,10 @@ class Endpointer:
         start = self._segment_start
         if start is None:
             return
-        length = self.last_voice - start
-        if not self.speaking:
-            silence = at - self.last_voice
-            if silence >= self._set.segment_pause or length >= self._set.segment_min:
-                self._close(min(at, self.last_voice + self._set.tail), signals)
+        silence = at - self.last_voice
+        enough = self.last_voice - start >= self._set.segment_min
+        if silence >= (self._set.segment_gap if enough else self._set.segment_pause):
+            self._close(min(at, self.last_voice + self._set.tail), signals)
         elif at - start >= self._set.segment_max:
             quietest = min(
                 (entry for entry in self._levels if entry[0] > start + _SEARCH),

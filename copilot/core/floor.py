@@ -12,6 +12,8 @@ from copilot.core.events import (
     Cancel,
     Draft,
     DraftsMade,
+    Interrupted,
+    Loudness,
     Noted,
     Output,
     Play,
@@ -256,8 +258,12 @@ class Floor:
 
     def goes_on(self, at: int) -> list[Output]:
         """The candidate speaks: what was prepared is stale, an ended turn is open again."""
+        return [] if self.turn is None or self.turn.firm else self.reopen(at)
+
+    def reopen(self, at: int) -> list[Output]:
+        """The turn is the candidate's again, however it ended."""
         turn = self.turn
-        if turn is None or turn.firm:
+        if turn is None:
             return []
         out = self._drop()
         turn.revision += 1
@@ -274,6 +280,22 @@ class Floor:
     def stop_playing(self) -> list[Output]:
         """Ask for silence."""
         return self._speaking.stop()
+
+    @property
+    def loudness(self) -> Loudness:
+        """How loud the reply that is being heard was last asked to be."""
+        return self._speaking.loudness
+
+    def duck(self, loudness: Loudness) -> list[Output]:
+        """Have the reply that is being heard played at this loudness."""
+        return self._speaking.duck(loudness)
+
+    def interrupted(self, position: int) -> list[Output]:
+        """The reply was stopped after `position` samples of it were heard."""
+        reply = self.reply
+        if reply is None or reply.play is None or self._settings.rules < 2:
+            return []
+        return [Interrupted(reply.play, reply.heard(position))]
 
     def nudge(self, at: int) -> list[Output]:
         """Nothing was said for a while: a gentle remark; the turn stays open."""

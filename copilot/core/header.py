@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
+from copilot.core.clock import samples
 from copilot.core.settings import Settings
 
 FORMAT = 1
@@ -38,3 +41,15 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """SHA-256 of each prompt file that was read, by its name."""
     latency: str = "measured"
     """How model time became log time: `live`, `measured`, `zero` or `fixed:SAMPLES`."""
+
+
+def with_first_rules(fields: dict[str, Any]) -> dict[str, Any]:
+    """A header as it was read, told by which rules its session was decided.
+
+    Sessions from before barge-in had stages say nothing of it: they are derived again as they
+    were, byte for byte, and do not get what later versions take for granted.
+    """
+    settings = fields.get("settings")
+    if isinstance(settings, dict) and "rules" not in settings:
+        settings |= {"rules": 1, "yielding": {"duck": 0, "hold": 0, "stop": samples(0.45)}}
+    return fields

@@ -7,9 +7,11 @@ when it may be heard.
 
 from __future__ import annotations
 
+from copilot.core.bargein import BargeIn
 from copilot.core.clarity.answer import MeterSettings
 from copilot.core.clarity.meter import ClarityMeter
 from copilot.core.clock import Span, samples
+from copilot.core.echo import EchoGate
 from copilot.core.endpoint import Ended, Endpointer, Onset, SegmentCut
 from copilot.core.events import (
     BlockHeard,
@@ -39,21 +41,15 @@ from copilot.core.events import (
 from copilot.core.floor import Floor
 from copilot.core.interview import Interview, Trigger
 from copilot.core.jobs import Job, Jobs
+from copilot.core.recognition import Recognition
 from copilot.core.settings import Settings
 from copilot.core.transcript import TranscriptBuilder
-from copilot.core.turn import Turn
 from copilot.core.turntaking import TurnTaking
 
-_BARGE_IN = samples(0.45)
-"""Speech this long takes the floor from the interviewer; a backchannel is shorter."""
 _UNHEARD = samples(1.2)
 """A reply interrupted before this much of it was heard counts as not asked."""
-_RECOGNISE = samples(30)
-"""Time a recognition may take beyond four times its audio."""
 _TRAILING = samples(0.3)
 """A filled pause that ends this close to the end of speech is the last thing that was heard."""
-_HOTWORDS = 10
-"""More than ten leak into the output (VOICE)."""
 
 
 class Session:
@@ -74,11 +70,17 @@ class Session:
             )
         )
         self._floor = Floor(settings, self.jobs, self.interview, self.transcript, self.clarity)
-        self._segment = 0
-        self._segment_open = False
-        self._last_partial = 0
-        self._source_ended = False
+        self._recognition = Recognition(settings, self.jobs, self.transcript)
+        self._barge_in = BargeIn(settings.yielding, self.endpointer, self._floor)
+        self._echo = EchoGate()
         self._turns = TurnTaking(settings)
+        self._deaf_until = 0
+        """Until then the loudspeaker's echo is in the room, samples."""
+        self._talking = False
+        """Push-to-talk: whether the candidate holds the key."""
+        self._source_ended = False
+        self._waits_for_source = False
+        """Whether we paused because the microphone is gone."""
 
     @property
     def ended(self) -> bool:
@@ -97,6 +99,7 @@ class Session:
             case DraftsMade():
                 return self._floor.drafted(at, event)
             case SpeechMade():
+                self._echo.rendered(event)
                 return self._floor.rendered(at, event)
             case PlaybackMoved():
                 return self._on_playback(at, event)
@@ -122,24 +125,35 @@ class Session:
             out += self._lost(at, job, "It took too long.", expired=True)
         if self.interview.phase in ("listening", "thinking"):
             out += self.clarity.block(at, block)
-        if self._listens():
-            for signal in self.endpointer.block(at, block):
-                self._floor.candidate_speaks = self.endpointer.speaking
-                match signal:
-                    case Onset():
-                        out += self._on_onset(at, signal.start)
-                    case Ended():
-                        out += self._on_stretch(at, signal.span)
-                    case SegmentCut():
-                        out += self._on_segment(at, signal.span)
+        heard = self._echo.block(at, block)
+        if self._listens(at):
+            out += self._hear(at, heard)
         if self.interview.phase == "listening":
-            out += self._partial(at)
+            out += self._guess(at)
             out += self._wait(at)
-        elif self.interview.phase == "asking":
-            out += self._barge_in()
+        elif self.interview.phase == "asking" and self.settings.barge_in:
+            out += self._barge_in.block()
         return out
 
-    def _listens(self) -> bool:
+    def _hear(self, at: int, block: BlockHeard) -> list[Output]:
+        out: list[Output] = []
+        for signal in self.endpointer.block(at, block):
+            self._floor.candidate_speaks = self.endpointer.speaking
+            match signal:
+                case Onset():
+                    out += self._on_onset(at, signal.start)
+                case Ended():
+                    out += self._on_stretch(at, signal.span)
+                case SegmentCut():
+                    out += self._on_segment(at, signal.span)
+        if self.endpointer.segment_start is not None:
+            self._recognition.opened()
+        return out
+
+    def _listens(self, at: int) -> bool:
+        """Whether what the microphone hears now may be the candidate's."""
+        if at <= self._deaf_until or (self.settings.push_to_talk and not self._talking):
+            return False
         turn = self._floor.turn
         match self.interview.phase:
             case "listening":
@@ -157,9 +171,7 @@ class Session:
         if turn is not None and not turn.pending:
             text = self.transcript.text(turn.number)
             self._turns.went_on(start, turn, text, opening=self._opening)
-        if not self._segment_open:
-            self._segment_open = True
-            self._segment += 1
+        self._recognition.opened()
         if self.interview.phase in ("listening", "thinking"):
             out += self._floor.goes_on(at)
         return out
@@ -172,47 +184,19 @@ class Session:
         return [SpeechEnded(span)]
 
     def _on_segment(self, at: int, span: Span) -> list[Output]:
-        number = self._segment
-        self._segment_open = self.endpointer.segment_start is not None
-        if self._segment_open:
-            self._segment += 1
+        number = self._recognition.closed()
+        if self.endpointer.segment_start is not None:
+            self._recognition.opened()
         turn = self._floor.turn
         if turn is None or self.interview.phase not in ("listening", "thinking"):
             return []
-        return [self._transcribe(at, turn, number, span, final=True)]
+        return [self._recognition.final(at, turn, number, span)]
 
-    def _transcribe(
-        self, at: int, turn: Turn, segment: int, span: Span, *, final: bool
-    ) -> Transcribe:
-        self.transcript.open(segment, turn.number, span)
-        question = self.settings.questions[turn.index]
-        job = Transcribe(
-            job=self.jobs.number(),
-            turn=turn.number,
-            revision=turn.revision,
-            segment=segment,
-            span=span,
-            final=final,
-            deadline=at + _RECOGNISE + 4 * span.length,
-            hotwords=question.glossary[:_HOTWORDS],
-        )
-        self.jobs.open(job)
-        if final:
-            turn.pending.add(job.job)
-        return job
-
-    def _partial(self, at: int) -> list[Output]:
-        start = self.endpointer.segment_start
-        turn = self._floor.turn
-        every = self.settings.partials
-        if not every or turn is None or start is None or not self.endpointer.speaking:
+    def _guess(self, at: int) -> list[Transcribe]:
+        start, turn = self.endpointer.segment_start, self._floor.turn
+        if turn is None or start is None or not self.endpointer.speaking:
             return []
-        if at - self._last_partial < every or any(
-            isinstance(job, Transcribe) and not job.final for job in self.jobs.pending()
-        ):
-            return []
-        self._last_partial = at
-        return [self._transcribe(at, turn, self._segment, Span(start, at), final=False)]
+        return self._recognition.guess(at, turn, start)
 
     def _on_words(self, at: int, event: WordsHeard) -> list[Output]:
         job = self.jobs.get(event.job)
@@ -247,11 +231,13 @@ class Session:
             return []
         if self._turns.at_limit(at, turn):
             return self._end_turn(at, "limit")
-        if self.endpointer.speaking or turn.pending or self._segment_open:
+        if self.endpointer.speaking or turn.pending or self._recognition.segment_open:
             return []
         text = self.transcript.text(turn.number)
         if self._source_ended:
             return self._end_turn(at, "source_ended" if text else "nothing_said")
+        if self.settings.push_to_talk and (text or self._talking):
+            return []
         reason = self._turns.over(at, turn, text, opening=self._opening)
         if reason is None:
             return []
@@ -271,6 +257,7 @@ class Session:
             return []
         out: list[Output] = []
         out += self._flush(at)
+        self._talking = False
         turn.ended = reason
         out.append(TurnEnded(turn.number, turn.revision, turn.span(at), reason))
         out += self.interview.move(Trigger.TURN_OVER)
@@ -287,28 +274,24 @@ class Session:
 
     # --- the interviewer speaks ---
 
-    def _barge_in(self) -> list[Output]:
-        reply = self._floor.reply
-        start = self.endpointer.stretch_start
-        if reply is None or reply.play is None or start is None:
-            return []
-        if self.endpointer.last_voice - start < _BARGE_IN:
-            return []
-        return self._floor.stop_playing()
-
     def _on_playback(self, at: int, event: PlaybackMoved) -> list[Output]:
         reply = self._floor.reply
         job = self.jobs.get(event.job)
         if not isinstance(job, Play):
             return []
-        if event.state == "started":
-            if reply is None or reply.play != event.job:
+        self._echo.moved(at, job, event)
+        if event.state in ("started", "held", "resumed"):
+            if reply is None or reply.play != event.job or event.state != "started":
                 return []
             return self._floor.audible(at)
         stopped = event.state == "stopped"
         out: list[Output] = [*self.jobs.end(event.job, "cancelled" if stopped else "done")]
         if reply is None or reply.play != event.job:
             return out
+        if not self.settings.barge_in:
+            self._deaf_until = at + self.settings.echo_tail
+        if stopped:
+            out += self._floor.interrupted(event.position)
         if stopped and self.endpointer.speaking:
             if event.position < _UNHEARD and self._floor.may_withdraw():
                 return out + self._withdraw()
@@ -321,7 +304,7 @@ class Session:
         """What was said under the interviewer's voice is no part of the next answer."""
         if not self.endpointer.speaking:
             self.endpointer.flush(at)
-            self._segment_open = False
+            self._recognition.closed()
 
     def _withdraw(self) -> list[Output]:
         """The candidate spoke on: the reply was hardly heard, so the turn before is open again."""
@@ -357,24 +340,41 @@ class Session:
             case "stop_speaking":
                 return self._floor.stop_playing()
             case "pause":
-                return self._flush(at) + self._floor.pause(at)
+                return self._pause(at)
             case "resume":
+                self._waits_for_source = False
                 return self._floor.resume(at)
             case "quit":
                 return self._flush(at) + self._floor.quit(at)
-            case "talk_start" | "talk_end":
-                return []
+            case "talk_start":
+                return self._talk(at) if self.settings.push_to_talk else []
+            case "talk_end":
+                return self._talked(at) if self._talking else []
+
+    def _pause(self, at: int) -> list[Output]:
+        return self._flush(at) + self._floor.pause(at)
+
+    def _talk(self, at: int) -> list[Output]:
+        """Push-to-talk: the candidate takes the floor, also from the interviewer."""
+        self._talking = True
+        if self.interview.phase == "thinking":
+            return self._floor.reopen(at)
+        return self._floor.stop_playing()
+
+    def _talked(self, at: int) -> list[Output]:
+        """The candidate lets go of the key: what was said is the answer."""
+        self._talking = False
+        out = self._flush(at)
+        turn = self._floor.turn
+        said = turn is not None and turn.first is not None and self.interview.phase == "listening"
+        return out + (self._end_turn(at, "done_key") if said else [])
 
     def _on_text(self, at: int, event: TextTyped) -> list[Output]:
         turn = self._floor.turn
         if turn is None or self.interview.phase != "listening" or not event.text.strip():
             return []
-        self._segment += 1
-        span = Span(at, at)
-        self.transcript.open(self._segment, turn.number, span)
-        words = tuple(Word(word, at, at) for word in event.text.split())
-        out: list[Output] = [*self.transcript.final(self._segment, words)]
-        turn.heard(span)
+        out: list[Output] = [*self._recognition.typed(at, turn, event.text)]
+        turn.heard(Span(at, at))
         turn.revision += 1
         return out + self._end_turn(at, "typed")
 
@@ -389,4 +389,15 @@ class Session:
             "silent": "Nothing is heard from the microphone. Is it muted?",
             "audible": "The microphone is heard again.",
         }
-        return [Noted(f"source_{event.state}", texts[event.state])]
+        note: list[Output] = [Noted(f"source_{event.state}", texts[event.state])]
+        if event.state == "lost" and self._may_wait_for_source:
+            self._waits_for_source = True
+            return note + self._pause(at)
+        if event.state == "restored" and self._waits_for_source:
+            self._waits_for_source = False
+            return note + self._floor.resume(at)
+        return note
+
+    @property
+    def _may_wait_for_source(self) -> bool:
+        return self.settings.rules > 1 and self.interview.can(Trigger.PAUSE)

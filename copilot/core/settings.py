@@ -166,11 +166,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     course: Course | None = None
     """The plan of a timed mock interview; without one all questions are asked in their order."""
     endpointing: Endpointing = Endpointing()
+    yielding: Yielding = Yielding()
     followups: Literal["offline", "llm"] = "offline"
     llm_deadline: int = samples(4.0)
     """How long a language model may take before the offline follow-up is used."""
     barge_in: bool = True
     """Full duplex: the candidate's voice stops the interviewer. Off on loudspeakers."""
+    echo_tail: int = 0
+    """Half duplex: samples after the interviewer's speech in which nothing is listened to."""
+    push_to_talk: bool = False
+    """The microphone is listened to between the keys `talk_start` and `talk_end` only."""
     partials: int = 0
     """Samples between quick guesses over the open segment; 0 for none."""
     study: bool = False
@@ -179,3 +184,5 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     non_native: bool = False
     baseline_wpm: int = 0
     """The speaker's usual pace from earlier sessions; 0 when unknown."""
+    rules: int = 2
+    """1 for sessions from before barge-in had stages: they are derived as they were decided."""

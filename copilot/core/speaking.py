@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from copilot.core.clock import samples
-from copilot.core.events import Cancel, Output, Play, SpeechMade, StopPlaying, Synthesise
+from copilot.core.events import (
+    Cancel,
+    Duck,
+    Loudness,
+    Output,
+    Play,
+    SpeechMade,
+    StopPlaying,
+    Synthesise,
+)
 from copilot.core.jobs import Job, Jobs
 from copilot.core.turn import Reply
 
@@ -42,6 +51,7 @@ class Speaking:
         if self.reply is not None and self.reply.speech == event.job:
             self.reply.ready = True
             self.reply.silent = event.samples == 0
+            self.reply.samples = event.samples
         return [*self._jobs.end(event.job, "done")]
 
     def play(self, at: int) -> list[Output]:
@@ -58,6 +68,19 @@ class Speaking:
         self._jobs.open(job)
         reply.play = job.job
         return [job]
+
+    @property
+    def loudness(self) -> Loudness:
+        """How loud the reply that is being heard was last asked to be."""
+        return self.reply.loudness if self.reply is not None else "full"
+
+    def duck(self, loudness: Loudness) -> list[Output]:
+        """Ask for another loudness of what is being heard."""
+        reply = self.reply
+        if reply is None or reply.play is None or reply.stopping or reply.loudness == loudness:
+            return []
+        reply.loudness = loudness
+        return [Duck(reply.play, loudness)]
 
     def stop(self) -> list[Output]:
         """Ask for silence; the rest follows when the speaker says where it stopped."""

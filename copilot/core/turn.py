@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from copilot.core.clock import Span
-from copilot.core.events import DraftsMade, EndReason
+from copilot.core.events import DraftsMade, EndReason, Loudness
 from copilot.reasoning.types import Followup
 
 ReplyRole = Literal["question", "followup", "nudge", "repeat", "closing"]
@@ -78,7 +78,27 @@ class Reply:
     ready: bool = False
     silent: bool = False
     """Nothing to play: a text-only voice, or one that failed."""
+    samples: int = 0
+    """Length of the rendered speech."""
     play: int | None = None
     """The `Play` job, once it was requested."""
     audible: bool = False
     stopping: bool = False
+    loudness: Loudness = "full"
+    """What was last asked of the loudspeaker."""
+
+    def heard(self, position: int) -> str:
+        """The words that were heard in the first `position` samples."""
+        return words_heard(self.spoken, position, self.samples)
+
+
+def words_heard(text: str, position: int, length: int) -> str:
+    """The words of a speech of `length` samples up to `position`, the one that is on included.
+
+    Voices give no word times, so a word's place is its share of the characters.
+    """
+    reached = round(len(text) * position / length) if length > 0 else len(text)
+    if reached >= len(text):
+        return text
+    end = text.find(" ", max(reached, 0))
+    return text if end < 0 else text[:end]

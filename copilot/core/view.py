@@ -15,6 +15,7 @@ from copilot.core.events import (
     Draft,
     DraftsMade,
     FillerHeard,
+    KeyPressed,
     Noted,
     Phase,
     PhaseChanged,
@@ -34,6 +35,7 @@ from copilot.core.events import (
     WordsHeard,
 )
 from copilot.core.transcript import join
+from copilot.core.turn import words_heard
 
 METER_BLOCKS = 8
 """Blocks that the level meter looks back on (0.26 s)."""
@@ -97,16 +99,8 @@ class Utterance:
         return min(self.samples, at - self.began) if self.playing else self.position
 
     def caption(self, at: int) -> str:
-        """The words heard at `at`, the one that is being spoken included.
-
-        Voices give no word times, so a word's place is its share of the characters.
-        """
-        share = self.heard(at) / self.samples if self.samples else 1.0
-        reached = round(share * len(self.text))
-        if reached >= len(self.text):
-            return self.text
-        end = self.text.find(" ", reached)
-        return self.text if end < 0 else self.text[:end]
+        """The words heard at `at`, the one that is being spoken included."""
+        return words_heard(self.text, self.heard(at), self.samples)
 
 
 class SessionView:
@@ -132,6 +126,8 @@ class SessionView:
         """When the interviewer's last remark was audible, in samples."""
         self.notes: list[tuple[int, Noted]] = []
         self.speaking = False
+        self.talking = False
+        """Push-to-talk: whether the candidate holds the key."""
         self.level = -100
         """Level of the last block, dBFS."""
         self._levels: deque[int] = deque([-100], maxlen=METER_BLOCKS)
@@ -184,7 +180,10 @@ class SessionView:
                 turn = self._find(event.turn)
                 if turn is not None:
                     turn.fillers.append(event.span)
+            case KeyPressed(action="talk_start" | "talk_end"):
+                self.talking = event.action == "talk_start"
             case TurnEnded():
+                self.talking = False
                 turn = self._find(event.turn)
                 if turn is not None:
                     turn.ended, turn.ended_at = event, record.at
@@ -228,7 +227,8 @@ class SessionView:
             case PlaybackMoved():
                 if self.utterance is not None and event.job in self._plays:
                     self.utterance.position = event.position
-                    self.utterance.playing = False
+                    self.utterance.began = at - event.position
+                    self.utterance.playing = event.state == "resumed"
 
     def _posed(self, at: int, event: QuestionPosed) -> None:
         self.posed = event

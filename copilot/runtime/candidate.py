@@ -104,7 +104,7 @@ class RecordedCandidate:
             case QuestionPosed(role="question" | "followup"):
                 self._next = self._choose(event)
                 self._begins = None
-            case PlaybackMoved(state="started"):
+            case PlaybackMoved(state="started" | "resumed"):
                 self._interviewer_speaks = True
             case PlaybackMoved():
                 self._interviewer_speaks = False

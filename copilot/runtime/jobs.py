@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from copilot.audio.features import block_levels
+from copilot.audio.wav import read_span
 from copilot.core.clock import Span
 from copilot.core.events import (
     Draft,
@@ -67,7 +69,11 @@ class Worker:
             case Synthesise():
                 name = speech_file(job.job)
                 length = self._engines.voice.render(job.text, self._folder / name)
-                return SpeechMade(job.job, length, name if length else "", self._engines.voice.name)
+                voice = self._engines.voice.name
+                if not length:
+                    return SpeechMade(job.job, 0, "", voice)
+                levels = block_levels(read_span(self._folder / name, Span(0, length)))
+                return SpeechMade(job.job, length, name, voice, levels)
 
     def _transcribe(self, job: Transcribe) -> WordsHeard:
         audio = self._read_audio(job.span)

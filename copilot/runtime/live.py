@@ -22,6 +22,7 @@ from copilot.core.events import (
     Action,
     Cancel,
     Draft,
+    Duck,
     Input,
     InputGap,
     KeyPressed,
@@ -114,8 +115,6 @@ class LiveDriver:
         """Samples captured so far."""
         self._heard_when = 0.0
         """When the last of them came, in seconds of the mailbox's clock."""
-        self._waits = False
-        """Whether we paused because the microphone is gone."""
         self._thread = threading.Thread(target=self._guarded, name="session", daemon=True)
         self._finished = threading.Event()
 
@@ -209,7 +208,6 @@ class LiveDriver:
                 self._lose(captured)
             case SourceChanged():
                 self._post(self._now(), captured)
-                self._wait_for(captured)
             case _:
                 heard = self._ear.hear(self._record(captured))
                 self._move_on(BLOCK)
@@ -224,15 +222,6 @@ class LiveDriver:
         clean = self._cleaner.clean(block)
         self._writer.cleaned.write(clean)
         return clean
-
-    def _wait_for(self, change: SourceChanged) -> None:
-        """Pause while the microphone is gone, unless the candidate has paused already."""
-        if change.state == "lost" and self._view.phase != "paused":
-            self._waits = True
-            self._post(self._now(), KeyPressed("pause"))
-        elif change.state == "restored" and self._waits:
-            self._waits = False
-            self._post(self._now(), KeyPressed("resume"))
 
     def _lose(self, lost: Lost) -> None:
         """Keep the recording as long as the time that has passed."""
@@ -277,6 +266,8 @@ class LiveDriver:
                 self._speaker.play(self._now(), request.job, file, length)
             case StopPlaying():
                 self._speaker.stop(self._now(), request.job)
+            case Duck():
+                self._speaker.set_loudness(self._now(), request.job, request.loudness)
             case Cancel():
                 self._crew.cancel(request.job)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from copilot.core.events import JobFailed, Play, PlaybackMoved, SpeechMade
+from copilot.core.events import JobFailed, Loudness, Play, PlaybackMoved, SpeechMade
 from copilot.runtime.store import INTERVIEWER
 
 
@@ -53,6 +53,10 @@ class Speaker(Protocol):
         """Be silent within a block, if `job` is what is playing."""
         ...
 
+    def set_loudness(self, at: int, job: int, loudness: Loudness) -> None:
+        """Be as loud as wanted within a block, if `job` is what is playing."""
+        ...
+
     def moved(self, at: int) -> Sequence[PlaybackMoved | JobFailed]:
         """What happened since the last call; `at` is the audio captured so far."""
         ...
@@ -69,6 +73,8 @@ class SilentSpeaker:
         self._job: int | None = None
         self._began = 0
         self._length = 0
+        self._held: int | None = None
+        """Samples played before it was held; None while it goes on."""
         self._news: list[PlaybackMoved] = []
 
     def start(self) -> None:
@@ -78,20 +84,35 @@ class SilentSpeaker:
         """Begin with the next block."""
         if self._job is not None:
             self.stop(at, self._job)
-        self._job, self._began, self._length = job, at, length
+        self._job, self._began, self._length, self._held = job, at, length, None
         self._news.append(PlaybackMoved(job, "started", 0))
 
     def stop(self, at: int, job: int) -> None:
         """Be silent at once."""
         if job != self._job:
             return
-        position = min(max(0, at - self._began), self._length)
-        self._news.append(PlaybackMoved(job, "stopped", position))
+        self._news.append(PlaybackMoved(job, "stopped", self._position(at)))
         self._job = None
+
+    def set_loudness(self, at: int, job: int, loudness: Loudness) -> None:
+        """Stand still where it is to be silent."""
+        if job != self._job:
+            return
+        if loudness == "held" and self._held is None:
+            self._held = self._position(at)
+            self._news.append(PlaybackMoved(job, "held", self._held))
+        elif loudness != "held" and self._held is not None:
+            self._began = at - self._held
+            self._news.append(PlaybackMoved(job, "resumed", self._held))
+            self._held = None
+
+    def _position(self, at: int) -> int:
+        """Samples played up to `at`."""
+        return min(max(0, at - self._began), self._length) if self._held is None else self._held
 
     def moved(self, at: int) -> list[PlaybackMoved]:
         """What was heard up to `at`."""
-        if self._job is not None and at - self._began >= self._length:
+        if self._job is not None and self._position(at) >= self._length:
             self._news.append(PlaybackMoved(self._job, "finished", self._length))
             self._job = None
         news, self._news = self._news, []

@@ -18,6 +18,7 @@ from copilot.core.clock import BLOCK, samples
 from copilot.core.events import (
     Cancel,
     Draft,
+    Duck,
     Input,
     Play,
     Request,
@@ -128,6 +129,8 @@ class VirtualDriver:
                 self._speaker.play(at, request.job, file, length)
             case StopPlaying():
                 self._speaker.stop(at, request.job)
+            case Duck():
+                self._speaker.set_loudness(at, request.job, request.loudness)
             case Cancel():
                 pass  # work is done at once here: there is nothing left to stop
 
