@@ -35,6 +35,15 @@ def run(command: list[str]) -> str:
     return b"".join(pieces).decode().replace("\r\n", "\n")
 
 
+def drawn(ansi: str, columns: int, title: str) -> str:
+    """Text with terminal colours as SVG, without fonts from the network."""
+    with open(os.devnull, "w") as nowhere:
+        console = Console(record=True, width=columns, file=nowhere, force_terminal=True)
+        console.print(Text.from_ansi(ansi))
+        svg = console.export_svg(title=title)
+    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
@@ -42,12 +51,8 @@ def main() -> int:
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
     output = run(options.command).strip("\n").split("\n")[: options.lines]
-    with open(os.devnull, "w") as nowhere:
-        console = Console(record=True, width=92, file=nowhere, force_terminal=True)
-        console.print(Text.from_ansi("\n".join(output)))
-        svg = console.export_svg(title=" ".join(options.command))
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL))
+    options.out.write_text(drawn("\n".join(output), 92, " ".join(options.command)))
     return 0
 
 

@@ -72,6 +72,7 @@ def write(path: Path, audio: Samples) -> None:
         out.write(audio)
 
 
+SPOKEN = np.full(RATE, 0.25, np.float32)
 STOPPED = (Stamped(SPEECH.end, PlaybackMoved(2, "stopped", SPEECH.length)),)
 
 
@@ -81,7 +82,7 @@ def soundtrack(
     *,
     barge_in: bool = True,
     file: str = "interviewer/1.wav",
-    speech: Samples = np.full(RATE, 0.25, np.float32),
+    speech: Samples = SPOKEN,
     then: Sequence[Stamped] = STOPPED,
 ) -> Soundtrack:
     """A session in which the interviewer says a quarter of full scale during `SPEECH`."""

@@ -15,7 +15,7 @@ from copilot.tui.screens.replay import ReplayScreen
 from copilot.tui.screens.sessions import SessionsScreen
 from copilot.tui.screens.setup import SetupScreen
 from tests.tui.driving import at, drive, press, settle, shown, told
-from tests.tui.fakes import FakeBackend
+from tests.tui.fakes import FakeBackend, FakeSound
 
 
 def replaying(app: CopilotApp) -> ReplayScreen:
@@ -188,5 +188,68 @@ def test_the_debrief_of_a_session_that_broke_off_at_once() -> None:
         assert app.screen.query_one("#exchanges", OptionList).option_count == 1
         await press(pilot, "a", "r", "space", "n")
         assert at(app, ReplayScreen)
+
+    drive(steps, backend=backend)
+
+
+def test_the_replay_is_heard_and_the_picture_follows_the_sound() -> None:
+    backend = FakeBackend()
+    backend.speaker = speaker = FakeSound()
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "5")
+        screen, player = replaying(app), replaying(app).player
+        assert "sound" in shown(app)
+        await press(pilot, "right", "space", "right", "n", "plus")
+        asked = player.position
+        assert speaker.done == [
+            "pause", "pause", f"play {samples(5)} 1", f"play {samples(10)} 1",
+            f"play {asked} 1", f"play {asked} 1.5",
+        ]  # fmt: skip
+        speaker.heard = asked + samples(3)
+        screen._tick()
+        assert player.position == asked + samples(3)
+        assert player.playing
+        speaker.done.clear()
+        await press(pilot, "m")
+        assert "sound off" in shown(app)
+        await press(pilot, "m", "space")
+        assert speaker.done[0] == "pause"
+        assert speaker.done[1].startswith("play ")
+        assert speaker.done[-1] == "pause"
+        await press(pilot, "plus", "plus")
+        assert "silent above 2×" in shown(app)
+        await press(pilot, "escape")
+        assert speaker.done[-1] == "close"
+
+    drive(steps, backend=backend)
+
+
+def test_a_replay_without_a_loudspeaker_says_so_and_plays_on_in_silence() -> None:
+    backend = FakeBackend()
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "5", "space")
+        assert "silent: No loudspeaker is connected." in shown(app)
+        player = replaying(app).player
+        before = player.position
+        assert player.tick(2)
+        assert player.position == before + samples(2)
+
+    drive(steps, backend=backend)
+
+
+def test_a_loudspeaker_that_dies_leaves_the_picture_running() -> None:
+    backend = FakeBackend()
+    backend.speaker = speaker = FakeSound()
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "5", "space")
+        speaker.problem, speaker.heard = "The loudspeaker does not play.", None
+        screen = replaying(app)
+        screen._tick()
+        await settle(pilot)
+        assert "silent: The loudspeaker does not play." in shown(app)
+        assert screen.player.playing
 
     drive(steps, backend=backend)

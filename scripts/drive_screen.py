@@ -1,0 +1,247 @@
+"""Drives the real program in a real terminal, as a person does, and looks at what is there.
+
+    python scripts/drive_screen.py [--size 80x24 --size 120x36] [--captures FOLDER] [SCENE...]
+
+Needs tmux; no microphone, loudspeaker, network or model. Every step waits until the screen shows
+what it should, at most half a minute. With `--captures` each screen that was looked at is kept as
+text, as SVG, and as PNG where `rsvg-convert` is installed. Exit code 1 when something was not seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from picture import drawn
+from terminal import NotSeen, Terminal, ended, missing
+
+PROGRAM = (sys.executable, "-m", "copilot")
+TITLE = "interview-copilot"
+COLD = 90
+"""Seconds that a busy machine may take to start the program, or to load its recogniser."""
+
+
+class Driver:
+    """The program in a terminal, with a data folder of its own."""
+
+    def __init__(
+        self, terminal: Terminal, home: Path, size: tuple[int, int], captures: Path | None
+    ) -> None:
+        """`size`: columns and rows; `captures`: where pictures go, None for none."""
+        self.terminal = terminal
+        self.size = size
+        self._home = home
+        self._columns = size[0]
+        self._captures = captures
+        self._settings = ""
+        self._state = ""
+
+    def start(self) -> None:
+        """Open the home screen; what the terminal was like before is remembered."""
+        self._settings = self.terminal.shell("stty -a")
+        self._state = self.terminal.state()
+        self.terminal.run(*PROGRAM)
+        self.look("home", "Recorded interview", "Privacy|leaves this machine", within=COLD)
+
+    def interview(self) -> None:
+        """Begin the interview that recordings answer; the interviewer speaks."""
+        self.terminal.keys("3")
+        self.look("recorded", "A first round")
+        self.terminal.keys("Enter")
+        self.look("asking", "Interviewer speaks", "Question 1/3", within=COLD)
+
+    def answer(self) -> None:
+        """Cut the interviewer short; the recording answers."""
+        self.terminal.keys("x")
+        self.look("your-turn", "Your turn|Listening to you", within=30)
+        self.look("answering", "Listening to you", r"You ─.*│ +\w+ \w+ \w+", within=60)
+
+    def look(self, name: str, *patterns: str, within: float = 30) -> str:
+        """Wait until the screen shows `patterns`, and keep a picture of it."""
+        text = self.terminal.see(*patterns, within=within)
+        for line in text.splitlines():
+            if len(line) > self._columns:
+                raise NotSeen(f"{name}: a line is wider than the terminal:\n{line}")
+        if self._captures is not None:
+            self._keep(name, text)
+        print(f"  {name}")
+        return text
+
+    def _keep(self, name: str, text: str) -> None:
+        assert self._captures is not None
+        self._captures.mkdir(parents=True, exist_ok=True)
+        place = self._captures / f"{name}-{self._columns}"
+        place.with_suffix(".txt").write_text(text)
+        picture = drawn(self.terminal.screen(colours=True).rstrip("\n"), self._columns, TITLE)
+        place.with_suffix(".svg").write_text(picture.replace("Fira Code", "DejaVu Sans Mono"))
+        if shutil.which("rsvg-convert"):
+            target, source = (str(place.with_suffix(end)) for end in (".png", ".svg"))
+            subprocess.run(["rsvg-convert", "-o", target, source], check=True)
+
+    def left(self, code: int = 0) -> None:
+        """The program has ended and the terminal is as it was."""
+        self.terminal.see(r"ready> *\n*$", within=COLD)
+        self._same("exit code", str(code), self.terminal.shell("echo $?").strip())
+        self._same("terminal settings", self._settings, self.terminal.shell("stty -a"))
+        self._same("screen, cursor and mouse", self._state, self.terminal.state())
+
+    def saved(self, count: int, *, complete: bool = True) -> None:
+        """So many sessions are there, and the last is closed and can be derived again."""
+        listed = self._ask("sessions", "list", "--json")
+        self._same("sessions", str(count), str(len(listed)))
+        self._same("complete", str(complete), str(listed[0]["complete"]))
+        self._same("verified", "True", str(self._ask("sessions", "verify", "--json")[0]["ok"]))
+
+    def _ask(self, *command: str) -> Any:
+        done = subprocess.run(
+            [*PROGRAM, *command],
+            env={**os.environ, "INTERVIEW_COPILOT_HOME": str(self._home)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(done.stdout)
+
+    def _same(self, what: str, expected: str, found: str) -> None:
+        if expected != found:
+            raise NotSeen(f"{what}: not {expected!r} but {found!r}")
+
+
+def whole(driver: Driver) -> None:
+    """From home to the replay and out again, with keys alone; pushed about on the way."""
+    terminal = driver.terminal
+    driver.start()
+    driver.interview()
+    driver.answer()
+    terminal.keys("f")
+    terminal.gone("Clarity")
+    driver.look("focus", "Listening to you|Your turn")
+    terminal.keys("f")
+    terminal.see("Clarity")
+    for columns, rows in ((50, 15), (140, 40)):
+        terminal.resize(columns, rows)
+        terminal.see("Listening to you|Your turn|Interviewer")
+    terminal.resize(*driver.size)
+    terminal.keys("C-z")
+    terminal.see("ready>")
+    terminal.run("fg")
+    driver.look("back", "Clarity", "Question 1/3")
+    terminal.keys("Enter")
+    driver.look("followup", "Follow-up", "you said “", within=60)
+    terminal.keys("p")
+    driver.look("paused", "‖ Paused")
+    terminal.keys("p")
+    terminal.gone("‖ Paused")
+    terminal.keys("?")
+    driver.look("help", "Marks in the transcript|Esc closes")
+    terminal.keys("Escape")
+    terminal.gone("Esc closes")
+    terminal.keys("q")
+    driver.look("ending", "End the interview here")
+    terminal.keys("y")
+    driver.look("debrief", "over and saved", "Overview", "Reasoning", within=60)
+    terminal.keys("Down", "Down")
+    driver.look("debrief-followup", "Why", "Follow-up")
+    terminal.keys("r")
+    driver.look("replay", "‖ Paused", "silent: |sound")
+    terminal.keys("Home", "n")
+    driver.look("replay-question", "Question 1/3", r"0:\d\d of \d:\d\d")
+    terminal.keys("Right", "Right", "+", "Space")
+    driver.look("replay-playing", "▶ Playing", r"1\.5×")
+    terminal.keys("Space", "End")
+    driver.look("replay-end", "‖ Paused", "Finished")
+    terminal.keys("Escape")
+    terminal.see("Overview")
+    terminal.keys("h")
+    terminal.see("Recorded interview", "1 .*last|Continue|Sessions")
+    terminal.keys("q")
+    driver.left()
+    driver.saved(1)
+
+
+def interrupted(driver: Driver) -> None:
+    """Ctrl-C asks before it ends an interview, and Ctrl-Q saves it."""
+    driver.start()
+    driver.interview()
+    driver.terminal.keys("C-c")
+    driver.look("ctrl-c", "End the interview here")
+    driver.terminal.keys("n")
+    driver.terminal.gone("End the interview here")
+    driver.terminal.keys("C-q")
+    driver.left()
+    driver.saved(1)
+
+
+def told_to_end(driver: Driver) -> None:
+    """SIGTERM saves the session and restores the terminal."""
+    driver.start()
+    driver.interview()
+    driver.answer()
+    driver.terminal.signal(signal.SIGTERM)
+    driver.left()
+    driver.saved(1)
+
+
+def closed(driver: Driver) -> None:
+    """A closed window (SIGHUP) saves the session."""
+    driver.start()
+    driver.interview()
+    driver.answer()
+    process = driver.terminal.child()
+    driver.terminal.close()
+    driver.terminal.wait(lambda: ended(process), "the end of the program", COLD)
+    driver.saved(1)
+
+
+SCENES: dict[str, Callable[[Driver], None]] = {
+    "whole": whole,
+    "interrupted": interrupted,
+    "sigterm": told_to_end,
+    "closed": closed,
+}
+
+
+def main() -> int:
+    """Drive the scenes in each size."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("scenes", nargs="*", choices=SCENES, metavar="SCENE")
+    parser.add_argument("--size", action="append", type=_size, metavar="COLUMNSxROWS")
+    parser.add_argument("--captures", type=Path, metavar="FOLDER")
+    options = parser.parse_args()
+    if reason := missing():
+        print(f"drive_screen: {reason}", file=sys.stderr)
+        return 4
+    for columns, rows in options.size or [(80, 24)]:
+        for name in options.scenes or SCENES:
+            print(f"{name}, {columns}x{rows}")
+            with tempfile.TemporaryDirectory() as home:
+                environment = {"INTERVIEW_COPILOT_HOME": home, "TERM": "screen-256color"}
+                with Terminal(columns, rows, environment) as terminal:
+                    driver = Driver(terminal, Path(home), (columns, rows), options.captures)
+                    try:
+                        SCENES[name](driver)
+                    except NotSeen as error:
+                        print(f"drive_screen: {name}: {error}", file=sys.stderr)
+                        return 1
+    return 0
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{2,3})x(\d{2,3})", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like 80x24")
+    return int(found[1]), int(found[2])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
