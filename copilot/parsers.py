@@ -44,6 +44,16 @@ def _practice(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="one may interrupt by speaking: the microphone does not hear the interviewer",
     )
+    parser.add_argument(
+        "--push-to-talk",
+        action="store_true",
+        default=None,
+        help="the microphone is listened to between two presses of Enter only",
+    )
+    _devices_named(parser)
+    parser.add_argument(
+        "--remember", action="store_true", help="use these devices from now on, too"
+    )
     parser.add_argument("--interview", metavar="ID", help="a closed-loop interview that answers")
     parser.add_argument("--headless", action="store_true", help="no screen: print what happens")
     _engines(parser)
@@ -270,6 +280,24 @@ def _models(parser: argparse.ArgumentParser) -> None:
     _json(check)
 
 
+def _devices(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="devices:devices")
+    _devices_named(parser)
+    parser.add_argument(
+        "--check", action="store_true", help="level, noise, echo and speed of those that are used"
+    )
+    _json(parser)
+
+
+def _devices_named(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--microphone",
+        metavar="NAME",
+        help="a microphone by its name or a part of it; '' for the system's default",
+    )
+    parser.add_argument("--loudspeaker", metavar="NAME", help="the same of a loudspeaker")
+
+
 def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="doctor:doctor")
     _json(parser)
@@ -301,6 +329,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "questions": ("the question bank", _questions),
     "fixtures": ("the bundled recordings", _fixtures),
     "models": ("Whisper models: list, download, check", _models),
+    "devices": ("microphones and loudspeakers: list, choose, check", _devices),
     "doctor": ("is everything set up?", _doctor),
     "bench": ("speed of the engines on this machine", _bench),
 }

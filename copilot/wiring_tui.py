@@ -206,11 +206,17 @@ class LocalBackend:
         """Load engines and prepare a session; it has not begun."""
         from copilot.wiring import load_engines
         from copilot.wiring_live import find_devices, live_port
+        from copilot.wiring_preflight import before_first_session
 
         config = load_config({"pressure": wanted.pressure or None})
-        devices = find_devices(config, microphone=wanted.answered_by == "microphone")
+        aloud = wanted.answered_by == "microphone"
+        find_devices(config, microphone=aloud)  # before models are loaded in vain
         plan = _plan(wanted, config)
         chosen = load_engines(config)
+        said: list[str] = []
+        if aloud:
+            config = before_first_session(config, chosen.engines.stt, say=said.append)
+        devices = find_devices(config, microphone=aloud)
         port = live_port(
             plan,
             chosen,
@@ -219,7 +225,7 @@ class LocalBackend:
             cleaner=devices.cleaner,
             barge_in=devices.barge_in,
         )
-        return Prepared(port, (*chosen.notices, *devices.notices))
+        return Prepared(port, (*chosen.notices, *devices.notices, *said))
 
     def settings(self) -> tuple[Setting, ...]:
         """What can be set, and what is in force."""

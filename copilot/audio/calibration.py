@@ -49,6 +49,8 @@ class Echo(NamedTuple):
     """Seconds by which it is later than the reference; 0 when unheard."""
     cancelled: float | None
     """How much of it the canceller takes away (ERLE); None when unheard or none is installed."""
+    left: float = 0.0
+    """How far the rest of it is above the background then."""
 
 
 def burst_sound() -> Samples:
@@ -130,10 +132,12 @@ def measure(near: Samples, far: Samples) -> Echo:
     background = _mean(_levels(near[: max(BLOCK, there[0] * BLOCK)]))
     if returned < background + HEARD:
         return Echo(False, round(played - max(returned, background), 1), 0.0, None)
-    cancelled = None
-    if available():
-        cancelled = round(_cancelled(near, far, there + peak // BLOCK), 1)
-    return Echo(True, round(played - returned, 1), round(peak / RATE, 3), cancelled)
+    loss, delay = round(played - returned, 1), round(peak / RATE, 3)
+    if not available():
+        return Echo(True, loss, delay, None)
+    cancelled = _cancelled(near, far, there + peak // BLOCK)
+    left = returned - cancelled - background
+    return Echo(True, loss, delay, round(cancelled, 1), round(left, 1))
 
 
 def _cancelled(near: Samples, far: Samples, blocks: NDArray[np.intp]) -> float:

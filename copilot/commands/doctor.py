@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import platform
 import tempfile
@@ -19,8 +20,8 @@ from copilot.core.clock import RATE
 from copilot.errors import CopilotError, Exit
 
 OK, ABSENT, BROKEN = "ok", "absent", "broken"
-_LISTEN = 2.0
-"""Seconds of the microphone."""
+_SERVER = 4.0
+"""Seconds that a server gets to answer."""
 _SIGNS = {OK: "+", ABSENT: "-", BROKEN: "!"}
 
 
@@ -47,6 +48,7 @@ def doctor(options: argparse.Namespace) -> int:
         _checked("PocketSphinx", _pocketsphinx),
         _whisper(),
         _checked("voice", _voice),
+        *_server(),
         *_devices(),
     ]
     if options.json:
@@ -143,29 +145,58 @@ def _voice() -> str:
     return f"{voice.name}, {length / 16_000:.1f} s rendered"
 
 
+def _server() -> list[Finding]:
+    """Whether the server that is configured answers; it is asked for its models, nothing else."""
+    config = load()
+    needed = "remote" in (config.stt, config.voice)
+    if not needed and config.followups != "llm":
+        return []
+    from copilot import wiring
+    from copilot.engines.chat import first_model
+
+    try:
+        endpoint = wiring.server(config, _SERVER)
+        model = first_model(endpoint)
+    except CopilotError as error:
+        return [Finding("server", BROKEN if needed else ABSENT, error.message, error.hint)]
+    return [Finding("server", OK, f"{endpoint.host} answers, its first model is {model}")]
+
+
 def _devices() -> list[Finding]:
     """PortAudio may print to the terminal, which `quiet_devices` prevents."""
     from copilot.wiring_live import quiet_devices
 
     with quiet_devices():
-        return [_microphone(), _loudspeaker()]
+        return _fit()
 
 
-def _microphone() -> Finding:
-    """Name, and what two seconds of it sound like."""
-    from copilot.audio import preflight
+def _fit() -> list[Finding]:
+    """Microphone, loudspeaker, and the echo between them, which is kept for the next session."""
     from copilot.audio.devices import find_device
-    from copilot.audio.microphone import Microphone
+    from copilot.wiring_preflight import check_devices, remember
 
-    name = load().input_device
+    config = load()
     try:
-        device = find_device("input", name)
-        sound = preflight.record(Microphone(name), _LISTEN)
+        found = check_devices(config)
     except CopilotError as error:
-        return Finding("microphone", ABSENT, error.message, error.hint)
-    detail = f"{device.name}, background {sound.noise} dBFS"
-    problems = preflight.advice(sound)
-    return Finding("microphone", ABSENT if sound.silent else OK, detail, " ".join(problems))
+        return [Finding("microphone", ABSENT, error.message, error.hint), _loudspeaker()]
+    with contextlib.suppress(CopilotError):  # `data folder` says why nothing can be kept
+        remember(found)
+    findings = [
+        Finding(
+            "microphone",
+            OK if found.usable else ABSENT,
+            f"{found.microphone}, background {found.sound.noise} dBFS",
+            " ".join(found.advice),
+        )
+    ]
+    if not found.loudspeaker:
+        return [*findings, _loudspeaker()]
+    return [
+        *findings,
+        Finding("loudspeaker", OK, find_device("output", config.output_device).name),
+        Finding("interrupting", OK, found.path.says),
+    ]
 
 
 def _loudspeaker() -> Finding:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import itertools
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
+
+import msgspec
 
 from copilot import wiring
 from copilot.commands.output import emit, note, show
 from copilot.commands.stream import Stream, print_debrief
-from copilot.config import Config, load
+from copilot.config import Config, load, save
+from copilot.core.events import Action
 from copilot.core.header import Header
 from copilot.errors import Exit, UsageError
 from copilot.fixtures.catalogue import find_interview
@@ -38,7 +45,9 @@ def practice(options: argparse.Namespace) -> int:
 
 
 def _config(options: argparse.Namespace) -> Config:
-    names = "stt model followups base_url llm_model voice pressure persona headphones".split()
+    names = (
+        "stt model followups base_url llm_model voice pressure persona headphones push_to_talk"
+    ).split()
     return load({name: getattr(options, name, None) for name in names})
 
 
@@ -65,10 +74,14 @@ def _run_live(
 ) -> int:
     """Somebody answers aloud. Ctrl-C ends the session like the key for it does."""
     from copilot import wiring_live
+    from copilot.wiring_preflight import before_first_session
 
     with wiring_live.quiet_devices():
-        devices = wiring_live.find_devices(config, microphone=True)
+        config = _with_devices(config, options)
+        wiring_live.find_devices(config, microphone=True)  # before models are loaded in vain
         chosen = wiring.load_engines(config)
+        config = before_first_session(config, chosen.engines.stt, say=note)
+        devices = wiring_live.find_devices(config, microphone=True)
         for notice in (*chosen.notices, *devices.notices):
             note(notice)
         port = wiring_live.live_port(
@@ -79,9 +92,29 @@ def _run_live(
             cleaner=devices.cleaner,
             barge_in=devices.barge_in,
         )
+        if config.push_to_talk:
+            note("Press Enter before you speak, and again when your answer is done.")
+            threading.Thread(target=_talk_by_lines, args=(port.press,), daemon=True).start()
         observers: list[Observer] = [] if options.json else [Stream(port.header)]
         recorded, summary = wiring_live.run_live(port, observers)
     return _tell(recorded, summary, options)
+
+
+def _talk_by_lines(press: Callable[[Action], None]) -> None:
+    """Each line that is entered begins or ends an answer."""
+    actions: tuple[Action, Action] = ("talk_start", "talk_end")
+    for action, _ in zip(itertools.cycle(actions), sys.stdin, strict=False):
+        press(action)
+
+
+def _with_devices(config: Config, options: argparse.Namespace) -> Config:
+    """The devices that the flags name; kept for later sessions where that is wanted."""
+    from copilot.commands.devices import choose as choose_devices
+
+    chosen = choose_devices(options)
+    if chosen and options.remember:
+        save(chosen)
+    return msgspec.structs.replace(config, **chosen)
 
 
 def _run(plan: wiring.Plan, config: Config, options: argparse.Namespace) -> int:
