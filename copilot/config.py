@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -38,7 +38,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name or folder of a Whisper model, or of the remote one."""
     followups: Literal["offline", "llm"] = "offline"
     voice: Literal["pyttsx3", "remote", "piper", "none"] = "pyttsx3"
-    rate: int = 165
+    rate: Annotated[int, msgspec.Meta(ge=80, le=300)] = 165
     """Words a minute of the interviewer."""
     base_url: str = ""
     """Address of an OpenAI-compatible server, for whatever is set to `remote` or `llm`, or one of
@@ -54,12 +54,20 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     non_native: bool = False
     """The same, for people who speak English as another language."""
     cues: bool = True
+    """Live text cues, where the pressure profile has them."""
+    study: bool = False
+    """Study mode: what a good answer reaches may be looked up while answering."""
     input_device: str = ""
     """Name of the microphone, or a part of it; empty: the system's default."""
     output_device: str = ""
     """The same of the loudspeaker."""
     headphones: bool = False
     """The microphone does not hear the interviewer: one may interrupt by speaking."""
+    push_to_talk: bool = False
+    """The microphone is listened to between two presses of a key only."""
+    theme: Literal["dark", "light", "contrast"] = "dark"
+    motion: bool = True
+    """Whether anything on the screen may move that does not have to."""
     echo: dict[str, EchoPath] = {}
     """By pair of devices (`MICROPHONE | LOUDSPEAKER`); written by the pre-flight."""
 

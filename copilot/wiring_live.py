@@ -36,10 +36,10 @@ from copilot.wiring import Chosen, Plan, plan_files
 PARTIALS = samples(0.6)
 """Samples between quick guesses over the open segment: what is said shows while it is said."""
 
-ECHO = 0.3
-"""Seconds that the interviewer's last word still arrives at a microphone near a loudspeaker: the
-delay of the devices and the echo of the room. The candidate's floor opens after it; whoever
-answers sooner is heard all the same, as a segment begins 0.25 s before its first voiced block."""
+ECHO = samples(0.3)
+"""For so long the interviewer's last word still arrives at a microphone near a loudspeaker: the
+delay of the devices and the echo of the room. Whoever answers sooner is heard all the same, as a
+segment begins 0.25 s before its first voiced block."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def find_devices(config: Config, *, microphone: bool) -> Devices:
     if path.cancel and not echo.available():
         path = EchoPath(interrupt=False)
     if not path.interrupt:
-        return Devices(source, Loudspeaker(config.output_device, tail=ECHO), False)
+        return Devices(source, Loudspeaker(config.output_device), False)
     if not path.cancel:
         return Devices(source, Loudspeaker(config.output_device), True)
     reference = Reference()
@@ -130,7 +130,9 @@ def echo_path(config: Config, microphone: str, loudspeaker: str) -> EchoPath:
 
 def plan_microphone(questions: Sequence[Question], config: Config, seed: int) -> Plan:
     """A session that somebody answers aloud: nobody is recorded beforehand."""
-    return replace(plan_files(questions, [], config, seed), source="mic")
+    plan = plan_files(questions, [], config, seed)
+    settings = msgspec.structs.replace(plan.settings, push_to_talk=config.push_to_talk)
+    return replace(plan, settings=settings, source="mic")
 
 
 def live_port(
@@ -150,10 +152,12 @@ def live_port(
     `barge_in`: whether the candidate's voice stops the interviewer (default: as in `plan`).
     Makes the session's folder; raises `CopilotError` when the disk refuses.
     """
+    duplex = plan.settings.barge_in if barge_in is None else barge_in
     settings = msgspec.structs.replace(
         plan.settings,
         partials=PARTIALS,
-        barge_in=plan.settings.barge_in if barge_in is None else barge_in,
+        barge_in=duplex,
+        echo_tail=0 if duplex else ECHO,
     )
     now = datetime.now(UTC).astimezone()
     header = Header(

@@ -46,18 +46,12 @@ class Loudspeaker:
         self,
         device: str = "",
         *,
-        tail: float = 0.0,
         reference: Reference | None = None,
         make_keeper: Callable[[Open], Keeper] = ThreadKeeper,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`tail`: seconds after the last sample in which a speech still counts as playing.
-
-        A microphone that hears the loudspeaker hears its end that much later. `reference` is told
-        all that is played, silence included.
-        """
+        """`reference` is told all that is played, silence included."""
         self._device = device
-        self._tail = tail
         self._reference = reference
         self._now = now
         self._keeper = make_keeper(self._open)
@@ -175,7 +169,7 @@ class Loudspeaker:
             if track.silent or now - track.stopping > _STOPPING:
                 self._end(track, "stopped", latency)
         elif track.done is not None:
-            if now >= track.done + latency + self._tail:
+            if now >= track.done + latency:
                 self._end(track, "finished", 0.0)
         elif now - track.moved > _GIVES_UP:
             self._track = self._on_air = None

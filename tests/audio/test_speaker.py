@@ -30,14 +30,13 @@ class Room:
         folder: Path,
         rate: int = RATE,
         latency: float = 0.0,
-        tail: float = 0.0,
     ) -> None:
         self.clock = Clock()
         self.port = FakePort(rate, latency)
         self.keeper: HandKeeper | None = None
         monkeypatch.setattr(portaudio, "open_output", self.port.open)
         monkeypatch.setattr(module, "find_device", lambda *_: DEVICE)
-        self.speaker = Loudspeaker(tail=tail, make_keeper=self._keeper, now=self.clock)
+        self.speaker = Loudspeaker(make_keeper=self._keeper, now=self.clock)
         self.out: list[NDArray[np.float32]] = []
         self.news: list[module.Moved] = []
         self.file = folder / "speech.wav"
@@ -143,16 +142,55 @@ def test_how_far_a_speech_is_can_be_asked_at_any_time(
     assert room.speaker.heard(1) is None, "it is over"
 
 
-def test_on_loudspeakers_the_echo_belongs_to_the_speech(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    room = Room(monkeypatch, tmp_path, tail=0.3)
-    room.open()
+def test_it_becomes_quieter_within_a_callback(room: Room) -> None:
     room.play()
-    room.pass_time(0.75)
-    assert room.news == [PlaybackMoved(1, "started", 0)]
     room.pass_time(0.1)
-    assert room.news[-1] == PlaybackMoved(1, "finished", LENGTH)
+    before = len(room.played)
+    room.speaker.set_loudness(0, 1, "low")
+    room.pass_time(0.1)
+    room.speaker.set_loudness(0, 1, "full")
+    room.pass_time(0.1)
+    ducked, after = room.played[before + 160 : before + 1600], room.played[before + 1760 :]
+    speech = room.speech[before:]
+    np.testing.assert_allclose(ducked, speech[160:1600] * 10 ** (-15 / 20), atol=1 / 32_768)
+    np.testing.assert_allclose(after, speech[1760 : 1760 + len(after)], atol=1 / 32_768)
+    assert room.news == [PlaybackMoved(1, "started", 0)]
+
+
+def test_what_is_held_is_silent_and_goes_on_with_the_word_before(room: Room) -> None:
+    room.speech[3200:3600] = 0
+    with WavWriter(room.file) as out:
+        out.write(room.speech)
+    room.play()
+    room.pass_time(0.4)
+    room.speaker.set_loudness(0, 1, "held")
+    room.pass_time(5)
+    assert not room.played[6560:].any()
+    assert room.news[1:] == [PlaybackMoved(1, "held", 6560)]
+    before = len(room.played)
+    room.speaker.set_loudness(0, 1, "full")
+    room.pass_time(0.5)
+    resumed = room.news[2]
+    assert isinstance(resumed, PlaybackMoved)
+    assert resumed.state == "resumed"
+    assert 3200 <= resumed.position - 160 <= 3600, "it begins in the gap"
+    rest = room.speech[resumed.position :]
+    np.testing.assert_allclose(room.played[before + 160 :][: len(rest)], rest, atol=1 / 32_768)
+    assert room.news[3] == PlaybackMoved(1, "finished", LENGTH)
+
+
+def test_what_is_held_can_be_stopped(room: Room) -> None:
+    room.play()
+    room.pass_time(0.2)
+    room.speaker.set_loudness(0, 1, "held")
+    room.pass_time(0.2)
+    room.speaker.stop(0, 1)
+    room.pass_time(0.05)
+    assert [n.state for n in room.news if isinstance(n, PlaybackMoved)] == [
+        "started",
+        "held",
+        "stopped",
+    ]
 
 
 def test_stopping_another_job_changes_nothing(room: Room) -> None:
