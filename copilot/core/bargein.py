@@ -23,6 +23,9 @@ class BargeIn:
 
     def block(self) -> list[Output]:
         """One more block was heard while the interviewer speaks."""
+        reply = self._floor.reply
+        if reply is not None and reply.insists:
+            return []  # the interviewer has cut in on purpose
         voiced, rules = self._endpointer.voiced, self._rules
         if self._endpointer.speaking and voiced >= rules.stop:
             return self._floor.stop_playing()

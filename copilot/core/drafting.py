@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
+from copilot.core.cast import Cast
 from copilot.core.clock import samples
 from copilot.core.events import Cancel, Draft, DraftsMade, Noted, Output
 from copilot.core.interview import Interview
 from copilot.core.jobs import Jobs
+from copilot.core.pacing import Standing
 from copilot.core.settings import Settings
-from copilot.core.transcript import TranscriptBuilder
+from copilot.core.transcript import TranscriptBuilder, join
 from copilot.core.turn import Turn
-from copilot.reasoning.types import Followup
+from copilot.reasoning.types import EXTENSION, Followup, Verdict
 
 _OFFLINE = samples(10)
 """Deadline of the offline engine: far beyond its 50 ms, so that only a dead one meets it."""
@@ -21,21 +23,42 @@ class Drafting:
     """Asks every engine about the current revision of a turn, once."""
 
     def __init__(
-        self, settings: Settings, jobs: Jobs, interview: Interview, transcript: TranscriptBuilder
+        self,
+        settings: Settings,
+        jobs: Jobs,
+        interview: Interview,
+        transcript: TranscriptBuilder,
+        cast: Cast,
     ) -> None:
         self._settings = settings
+        self._cast = cast
         self._jobs = jobs
         self._interview = interview
         self._transcript = transcript
         self._history: list[tuple[int, str, str]] = []
+        self._verdicts: list[tuple[int, str]] = []
 
     def remember(self, turn: Turn) -> None:
         """What was asked and answered in a turn is known to later drafts of its question."""
         self._history.append((turn.index, turn.asked, self._transcript.text(turn.number)))
+        self._verdicts.append((turn.index, self._verdict(turn)))
 
     def forget(self) -> None:
         """The last remembered turn goes on after all."""
         self._history.pop()
+        self._verdicts.pop()
+
+    def standing(self, turn: Turn) -> Standing:
+        """How the question of `turn` went, this turn included."""
+        verdicts = [v for index, v in self._verdicts if index == turn.index]
+        verdicts.append(self._verdict(turn))
+        if verdicts[-1] in ("", Verdict.INSUFFICIENT) or turn.ended in ("skip", "nothing_said"):
+            return "dead_end"
+        return "strong" if all(v == Verdict.OK for v in verdicts) else "fair"
+
+    def _verdict(self, turn: Turn) -> str:
+        made = next((m for e in ("llm", "offline") if (m := turn.drafts.get(e)) is not None), None)
+        return made.verdict if made is not None else ""
 
     def ask(self, at: int, turn: Turn) -> list[Output]:
         """Request drafts for the turn as it stands; its text must not be empty."""
@@ -45,6 +68,7 @@ class Drafting:
         if self._settings.followups == "llm":
             engines.append(("llm", self._settings.llm_deadline))
         out: list[Output] = []
+        speaker = self._cast.next_speaker()
         for engine, deadline in engines:
             job = Draft(
                 job=self._jobs.number(),
@@ -58,6 +82,10 @@ class Drafting:
                 avoid=tuple(self._interview.asked),
                 unsure=self._transcript.unsure(turn.number),
                 deadline=at + deadline,
+                persona=speaker.id if speaker is not None else "",
+                doubting=self._settings.pressure.scepticism == "doubting",
+                change=turn.change.id if turn.change is not None else "",
+                said_before=self._said_before(turn),
             )
             self._jobs.open(job)
             turn.waiting[engine] = job.job
@@ -96,8 +124,16 @@ class Drafting:
         turn.drafted = -1
         return out
 
-    def choose(self, turn: Turn) -> tuple[tuple[Followup, str] | None, list[Output]]:
+    def _said_before(self, turn: Turn) -> int:
+        """Characters of the answer that were said before the fact changed."""
+        if turn.change is None:
+            return 0
+        words = self._transcript.words(turn.number)
+        return len(join([word for word in words if word.start < turn.change_began]))
+
+    def choose(self, turn: Turn) -> tuple[tuple[Followup, DraftsMade] | None, list[Output]]:
         """The first follow-up that may be asked, the model's before the offline one."""
+        trusting = self._settings.pressure.scepticism == "trusting"
         answer = self._transcript.text(turn.number)
         out: list[Output] = []
         for engine in ("llm", "offline"):
@@ -107,8 +143,10 @@ class Drafting:
             for followup in made.followups:
                 if followup.question in self._interview.asked or followup.quote not in answer:
                     continue
-                return (followup, made.engine), out
-            if engine == "llm":
+                if trusting and made.verdict == Verdict.OK and followup.kind != EXTENSION:
+                    continue
+                return (followup, made), out
+            if engine == "llm" and not (trusting and made.verdict == Verdict.OK):
                 text = f"{made.engine} had no usable follow-up; the offline one is asked."
                 out.append(Noted("followup_fallback", text))
         return None, out

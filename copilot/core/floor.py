@@ -6,7 +6,10 @@ is posed before its first sample is audible.
 
 from __future__ import annotations
 
+from copilot.core.ahead import Ahead
+from copilot.core.cast import Cast
 from copilot.core.clarity.meter import ClarityMeter
+from copilot.core.curveball import met
 from copilot.core.drafting import Drafting
 from copilot.core.events import (
     Cancel,
@@ -24,10 +27,15 @@ from copilot.core.events import (
 )
 from copilot.core.interview import Interview, Trigger
 from copilot.core.jobs import Job, Jobs
+from copilot.core.replies import Replies
 from copilot.core.settings import Settings
 from copilot.core.speaking import Speaking
 from copilot.core.transcript import TranscriptBuilder
 from copilot.core.turn import Reply, Turn
+from copilot.reasoning.types import Change, Move
+
+_OPENING = ("question", "followup", "invitation")
+"""Roles of replies that open a turn of the candidate."""
 
 
 class Floor:
@@ -52,9 +60,18 @@ class Floor:
         self.candidate_speaks = False
         """Whether the candidate is speaking now: nothing is drafted in mid-speech."""
         self._before: Turn | None = None
-        self._drafting = Drafting(settings, jobs, interview, transcript)
+        cast = Cast(settings, interview)
+        self.replies = Replies(settings, cast)
+        self.ahead = Ahead(jobs)
+        self._drafting = Drafting(settings, jobs, interview, transcript, cast)
         self._remade: Reply | None = None
         """The reply that a pause interrupted."""
+        self._break_ends: int | None = None
+        """When the break that is on is over."""
+        self._rested = False
+        """Whether the next question comes after a break."""
+        self._moves: list[Move] = []
+        """What the candidate did in the answers that were scored."""
 
     @property
     def reply(self) -> Reply | None:
@@ -81,13 +98,10 @@ class Floor:
         if not self._interview.can(Trigger.BEGIN):
             return []
         out: list[Output] = [*self._interview.move(Trigger.BEGIN)]
-        question = self._interview.upcoming
-        if question is None:
+        position = self._interview.upcoming(at)
+        if position is None:
             return out + self._close(at)
-        opening = self._pick(self._settings.script.opening)
-        return out + self._speaking.prepare(
-            at, Reply("question", question.id, question.text, f"{opening} {question.text}", "bank")
-        )
+        return out + self._speaking.prepare(at, self.replies.opening(position))
 
     def advance(self, at: int) -> list[Output]:
         """Take the next step towards a reply, as far as what is known allows."""
@@ -123,44 +137,42 @@ class Floor:
 
     def _next(self, at: int, turn: Turn) -> list[Output]:
         """Choose the reply to a turn: a follow-up, the next question, or the end."""
-        if turn.ended in ("nothing_said", "skip"):
-            remark = (
-                self._pick(self._settings.script.nothing)
-                if turn.ended == "nothing_said"
-                else self._pick(self._settings.script.transition)
-            )
-            return self._question(at, remark)
-        if self._interview.may_follow_up:
+        if turn.scoreless or turn.ended == "stopped":
+            return self._close(at)
+        if turn.ended == "nothing_said":
+            return self._question(at, turn, self.replies.nothing())
+        if turn.ended != "skip" and self._interview.may_follow_up(at):
             chosen, out = self._drafting.choose(turn)
             if chosen is not None:
-                followup, engine = chosen
-                question = self._settings.questions[turn.index].id
-                reply = Reply(
-                    "followup",
-                    question,
-                    followup.question,
-                    followup.question,
-                    engine,
-                    followup,
-                    turn.number,
-                )
+                reply = self.replies.followup(turn, *chosen)
                 return out + self._speaking.prepare(at, reply)
-        return self._question(at, self._pick(self._settings.script.transition))
+            return out + self._question(at, turn, self.replies.lead(turn))
+        return self._question(at, turn, self.replies.lead(turn))
 
-    def _question(self, at: int, remark: str) -> list[Output]:
-        question = self._interview.upcoming
-        if question is None or self.source_ended:
-            return self._close(at)
-        return self._speaking.prepare(
-            at, Reply("question", question.id, question.text, f"{remark} {question.text}", "bank")
-        )
+    def _question(self, at: int, turn: Turn, lead: str) -> list[Output]:
+        standing, pacing = self._drafting.standing(turn), self._interview.pacing
+        position = None if self.source_ended else self._interview.upcoming(at, standing)
+        if position is None:
+            invited = pacing is None or self.source_ended
+            return self._close(at) if invited else self._invite(at)
+        if pacing is not None and pacing.break_due(at):
+            return self._speaking.prepare(at, self.replies.pause())
+        if self._rested:
+            lead = self.replies.after_pause()
+        return self._speaking.prepare(at, self.replies.question(position, lead, standing))
+
+    def _invite(self, at: int) -> list[Output]:
+        return self._speaking.prepare(at, self.replies.invitation())
 
     def _close(self, at: int) -> list[Output]:
-        text = self._pick(self._settings.script.closing)
-        return self._speaking.prepare(at, Reply("closing", "", text, text, "script"))
+        turn = self.turn
+        heard = turn is not None and bool(self._transcript.text(turn.number))
+        moves = [*self._moves, *(_moves_of(turn) if turn is not None else ())]
+        return self._speaking.prepare(at, self.replies.closing(turn, moves, heard=heard))
 
     def rendered(self, at: int, event: SpeechMade) -> list[Output]:
         """A voice has answered."""
+        self.ahead.rendered(event)
         return self._speaking.rendered(event) + self._play(at)
 
     def _play(self, at: int) -> list[Output]:
@@ -174,6 +186,19 @@ class Floor:
         closing = reply.role == "closing"
         return out + self.spoken(at, Trigger.CLOSED if closing else Trigger.SPOKEN)
 
+    def _takes_note(self, at: int, reply: Reply) -> None:
+        """What follows for the plan from a reply that is heard."""
+        pacing, turn = self._interview.pacing, self.turn
+        if reply.change is not None and turn is not None:
+            turn.change, turn.change_began = reply.change, at
+        if pacing is None:
+            return
+        if reply.role in ("question", "followup", "invitation"):
+            pacing.posed(at)
+        if reply.role == "question":
+            pacing.moved_on(reply.standing)
+            self._rested = False
+
     def audible(self, at: int) -> list[Output]:
         """The first sample of the reply was heard: from now on it is asked."""
         reply = self.reply
@@ -184,7 +209,8 @@ class Floor:
         if not reply.silent:
             out += self._interview.move(Trigger.AUDIBLE)
         number = self.turn.number if self.turn is not None else -1
-        if reply.role in ("question", "followup", "closing"):
+        self._takes_note(at, reply)
+        if reply.role in (*_OPENING, "closing"):
             if self.turn is not None:
                 self._drafting.remember(self.turn)
             if reply.role != "closing":
@@ -200,6 +226,8 @@ class Floor:
                 engine=reply.engine,
                 followup=reply.followup,
                 to_turn=reply.to_turn,
+                lead=reply.lead,
+                speaker=reply.speaker,
             )
         )
         return out
@@ -209,18 +237,23 @@ class Floor:
         if turn is None or turn.scored or not self._transcript.text(turn.number):
             return []
         turn.scored = True
-        offline = turn.drafts.get("offline")
-        return [self._clarity.finish(at, turn.number, offline.moves if offline else ())]
+        if turn.scoreless:
+            return []
+        moves = _moves_of(turn)
+        self._moves += moves
+        out: list[Output] = [self._clarity.finish(at, turn.number, moves)]
+        return [*out, *met(turn, self._transcript.words(turn.number))]
 
     def _open_turn(self, at: int, reply: Reply, number: int) -> None:
         if reply.role == "question":
-            self._interview.index += 1
+            self._interview.order.append(reply.position)
             self._interview.followups = 0
-        else:
+        elif reply.role == "followup":
             self._interview.followups += 1
         self._interview.asked.append(reply.text)
         self._before = self.turn
-        self.turn = Turn(number, self._interview.index, reply.text, at)
+        invited = reply.role == "invitation"
+        self.turn = Turn(number, self._interview.index, reply.text, at, scoreless=invited)
 
     def spoken(self, at: int, trigger: Trigger) -> list[Output]:
         """The reply is over (or was interrupted): the candidate has the floor."""
@@ -229,9 +262,13 @@ class Floor:
             return [*self._interview.move(trigger)]
         if reply.role == "closing":
             return self._score(at, turn) + self._end(Trigger.CLOSED)
+        if reply.role == "pause":
+            return self._rest(at)
         out: list[Output] = []
+        if turn.change is not None and turn.change_ended is None:
+            turn.change_ended = at
         self._clarity.question_open(at, form="reply" if self._interview.followups else "answer")
-        if reply.role in ("question", "followup"):
+        if reply.role in _OPENING:
             out += self._score(at, self._before)
             self._clarity.turn_open(turn.number, at)
         turn.opened = at
@@ -246,7 +283,7 @@ class Floor:
         self._drafting.forget()
         self._interview.asked.pop()
         if reply.role == "question":
-            self._interview.index -= 1
+            self._interview.order.pop()
             self._interview.followups = self._settings.pressure.followups
         else:
             self._interview.followups -= 1
@@ -299,23 +336,50 @@ class Floor:
 
     def nudge(self, at: int) -> list[Output]:
         """Nothing was said for a while: a gentle remark; the turn stays open."""
-        text = self._pick(self._settings.script.nudge)
-        return self._remark(at, Reply("nudge", "", text, text, "script"))
+        return self._remark(at, self.replies.nudge())
 
     def repeat(self, at: int) -> list[Output]:
         """Say again what was asked."""
         turn = self.turn
         if turn is None:
             return []
-        question = self._settings.questions[turn.index].id
-        return self._remark(at, Reply("repeat", question, turn.asked, turn.asked, "script"))
+        return self._remark(at, self.replies.repeat(turn))
+
+    def change(self, at: int, turn: Turn, change: Change) -> list[Output]:
+        """Change a fact in the middle of the answer; it is heard at once where it was rendered."""
+        return self._remark(at, self.replies.change(turn, change))
+
+    def ask_whether_to_stop(self, at: int) -> list[Output]:
+        """The candidate may want to end the interview: ask."""
+        return self._remark(at, self.replies.check())
+
+    def go_on(self, at: int, turn: Turn) -> list[Output]:
+        """The candidate does not want to end it: back to what was asked."""
+        return self._remark(at, self.replies.goes_on(turn))
 
     def _remark(self, at: int, reply: Reply) -> list[Output]:
         if not self._interview.can(Trigger.REMARK):
             return []
         out = self._drop()
         out += self._interview.move(Trigger.REMARK)
-        return out + self._speaking.prepare(at, reply)
+        made = self.ahead.speech(reply.spoken, reply.voice)
+        if made is None:
+            return out + self._speaking.prepare(at, reply)
+        self._speaking.take_up(reply, made)
+        return out + self._play(at)
+
+    def _rest(self, at: int) -> list[Output]:
+        """A break begins; `break_over` ends it."""
+        assert self._interview.pacing is not None
+        self._break_ends = self._interview.pacing.rest(at)
+        self._rested = True
+        return [*self._interview.move(Trigger.REST)]
+
+    def break_over(self, at: int) -> list[Output]:
+        """Go on when a break has lasted long enough."""
+        if self._break_ends is None or at < self._break_ends:
+            return []
+        return self.resume(at)
 
     def pause(self, at: int) -> list[Output]:
         """Everything stands still until `resume`; what was being said is said again then."""
@@ -329,17 +393,11 @@ class Floor:
         """Go on after a pause."""
         if not self._interview.can(Trigger.RESUME):
             return []
+        self._break_ends = None
         again, self._remade = self._remade, None
         if again is not None:
-            fresh = Reply(
-                "repeat" if again.audible and again.role != "closing" else again.role,
-                again.question,
-                again.text,
-                again.spoken,
-                again.engine,
-                again.followup,
-                again.to_turn,
-            )
+            role = "repeat" if again.audible and again.role != "closing" else again.role
+            fresh = again.afresh(role)
             return [*self._interview.move(Trigger.SPEAK_AGAIN), *self._speaking.prepare(at, fresh)]
         turn = self.turn
         if turn is not None and turn.ended is not None:
@@ -363,6 +421,7 @@ class Floor:
         if isinstance(job, Draft):
             note = self._drafting.lost(self.turn, job, message)
             return [*note, *self.advance(at)] if note else []
+        self.ahead.lost(job)
         match self._speaking.lost(job):
             case "voice":
                 note = [Noted("voice_failed", f"The voice failed; read the text. {message}")]
@@ -383,6 +442,8 @@ class Floor:
             out += self._jobs.end(job.job, "cancelled")
         return out + self._interview.move(trigger)
 
-    def _pick(self, lines: tuple[str, ...]) -> str:
-        """One of several wordings: by seed and position, never by chance."""
-        return lines[(self._settings.seed + len(self._interview.asked)) % len(lines)]
+
+def _moves_of(turn: Turn) -> tuple[Move, ...]:
+    """What the offline engine found in the answer."""
+    made = turn.drafts.get("offline")
+    return made.moves if made is not None else ()

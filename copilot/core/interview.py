@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from copilot.core.events import Phase, PhaseChanged
+from copilot.core.pacing import Pacing, Standing
 from copilot.core.settings import Settings
 from copilot.reasoning.types import Question
 
@@ -36,6 +37,8 @@ class Trigger(StrEnum):
     """Resumed where the interviewer was interrupted by the pause."""
     CLOSED = "closed"
     """The last remark was heard."""
+    REST = "rest"
+    """The interviewer has announced a break."""
     QUIT = "quit"
 
 
@@ -54,6 +57,8 @@ TABLE: dict[tuple[Phase, Trigger], Phase] = {
     ("listening", Trigger.PAUSE): "paused",
     ("paused", Trigger.RESUME): "listening",
     ("paused", Trigger.SPEAK_AGAIN): "thinking",
+    ("asking", Trigger.REST): "paused",
+    ("thinking", Trigger.REST): "paused",
     ("asking", Trigger.CLOSED): "ended",
     ("thinking", Trigger.CLOSED): "ended",
     ("idle", Trigger.QUIT): "ended",
@@ -71,30 +76,39 @@ class Interview:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.phase: Phase = "idle"
-        self.index = -1
-        """Position of the question that is on; -1 before the first."""
+        self.order: list[int] = []
+        """Positions of the questions asked so far."""
+        self.pacing = Pacing(settings.course, settings.questions) if settings.course else None
+        """The plan of a timed interview."""
         self.followups = 0
         """Follow-ups asked to the question that is on."""
         self.asked: list[str] = []
         """Everything asked so far."""
 
     @property
+    def index(self) -> int:
+        """Position of the question that is on; -1 before the first."""
+        return self.order[-1] if self.order else -1
+
+    @property
     def question(self) -> Question | None:
         """The question that is on."""
-        if 0 <= self.index < len(self._settings.questions):
-            return self._settings.questions[self.index]
-        return None
+        return self._settings.questions[self.index] if self.order else None
 
-    @property
-    def upcoming(self) -> Question | None:
-        """The question after the one that is on."""
+    def upcoming(self, at: int, standing: Standing = "fair") -> int | None:
+        """Position of the question to ask next, as things stand at `at`; None to close.
+
+        `standing` is how the question that is on went.
+        """
+        if self.pacing is not None:
+            return self.pacing.choose(at, self.order, standing)
         following = self.index + 1
-        questions = self._settings.questions
-        return questions[following] if following < len(questions) else None
+        return following if following < len(self._settings.questions) else None
 
-    @property
-    def may_follow_up(self) -> bool:
-        """Whether the question that is on has follow-ups left."""
+    def may_follow_up(self, at: int) -> bool:
+        """Whether the question that is on has follow-ups left, and time for them."""
+        if self.pacing is not None and not self.pacing.more(at):
+            return False
         return self.followups < self._settings.pressure.followups
 
     def can(self, trigger: Trigger) -> bool:

@@ -49,10 +49,19 @@ class Recognition:
         every = self._settings.partials
         if not every or at - self._last_guess < every:
             return []
-        if any(isinstance(job, Transcribe) and not job.final for job in self._jobs.pending()):
+        if self.guessing:
             return []
+        return self.look(at, turn, start)
+
+    def look(self, at: int, turn: Turn, start: int) -> list[Transcribe]:
+        """Ask for a quick guess now, whatever the settings say of guesses."""
         self._last_guess = at
         return [self._ask(at, turn, self._segment, Span(start, at), final=False)]
+
+    @property
+    def guessing(self) -> bool:
+        """Whether a quick guess is being made."""
+        return any(isinstance(job, Transcribe) and not job.final for job in self._jobs.pending())
 
     def typed(self, at: int, turn: Turn, text: str) -> list[TranscriptMoved]:
         """Take in an answer that was written: a segment without a length."""

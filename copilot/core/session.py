@@ -7,6 +7,7 @@ when it may be heard.
 
 from __future__ import annotations
 
+from copilot.core import care
 from copilot.core.bargein import BargeIn
 from copilot.core.clarity.answer import MeterSettings
 from copilot.core.clarity.meter import ClarityMeter
@@ -41,13 +42,18 @@ from copilot.core.events import (
 from copilot.core.floor import Floor
 from copilot.core.interview import Interview, Trigger
 from copilot.core.jobs import Job, Jobs
+from copilot.core.pressing import Pressing
 from copilot.core.recognition import Recognition
 from copilot.core.settings import Settings
-from copilot.core.transcript import TranscriptBuilder
+from copilot.core.transcript import TranscriptBuilder, join
+from copilot.core.turn import Turn
 from copilot.core.turntaking import TurnTaking
+from copilot.reasoning.types import Change
 
 _UNHEARD = samples(1.2)
 """A reply interrupted before this much of it was heard counts as not asked."""
+_SHORT_NO = 6
+"""Words of a reply to "do you want to stop?" that is a plain no and not the answer going on."""
 _TRAILING = samples(0.3)
 """A filled pause that ends this close to the end of speech is the last thing that was heard."""
 
@@ -74,6 +80,7 @@ class Session:
         self._barge_in = BargeIn(settings.yielding, self.endpointer, self._floor)
         self._echo = EchoGate()
         self._turns = TurnTaking(settings)
+        self._pressing = Pressing(settings, self.interview, self.transcript, self._floor)
         self._deaf_until = 0
         """Until then the loudspeaker's echo is in the room, samples."""
         self._talking = False
@@ -130,7 +137,11 @@ class Session:
             out += self._hear(at, heard)
         if self.interview.phase == "listening":
             out += self._guess(at)
+            out += self._press(at)
+        if self.interview.phase == "listening":
             out += self._wait(at)
+        elif self.interview.phase == "paused":
+            out += self._floor.break_over(at)
         elif self.interview.phase == "asking" and self.settings.barge_in:
             out += self._barge_in.block()
         return out
@@ -220,6 +231,9 @@ class Session:
             turn.pending.discard(job.job)
             if turn.number == turn_number:
                 turn.hesitates = any(turn.last - span.end < _TRAILING for span in filled)
+        current = self._floor.turn
+        if current is not None and current.number == turn_number and words:
+            out += self._listen_for_wishes(at, current, moved[0].stable)
         return out + self._floor.advance(at)
 
     # --- when a turn is over ---
@@ -229,7 +243,7 @@ class Session:
         turn = self._floor.turn
         if turn is None or turn.ended is not None:
             return []
-        if self._turns.at_limit(at, turn):
+        if self._pressing.at_limit(at, turn):
             return self._end_turn(at, "limit")
         if self.endpointer.speaking or turn.pending or self._recognition.segment_open:
             return []
@@ -244,7 +258,62 @@ class Session:
         if reason == "nothing_said" and not turn.nudged:
             turn.nudged = True
             return self._floor.nudge(at)
-        return self._end_turn(at, reason)
+        if reason == "nothing_said":
+            return self._end_turn(at, reason)
+        change = self._pressing.change_due(turn, at - turn.last, over=True)
+        if change is not None:
+            return self._change(at, turn, change)
+        silent, out = self._pressing.keeps_silent(at, turn)
+        return out if silent else self._end_turn(at, reason)
+
+    def _press(self, at: int) -> list[Output]:
+        """What the interviewer does while the candidate answers, and what the candidate wishes."""
+        turn = self._floor.turn
+        if turn is None or turn.ended is not None:
+            return []
+        speaking = self.endpointer.speaking
+        if turn.wish and not speaking:
+            return self._heed(at, turn)
+        out = self._pressing.warn(at, turn) + self._pressing.plan(at, turn)
+        silence = 0 if speaking else at - turn.last
+        change = self._pressing.change_due(turn, silence, over=False)
+        if change is not None:
+            return out + self._change(at, turn, change)
+        if not speaking or self._recognition.guessing:
+            return out
+        start = self.endpointer.segment_start
+        match self._pressing.rambles(at, turn, open_since=start):
+            case "look" if start is not None:
+                out += self._recognition.look(at, turn, start)
+            case "cut":
+                out.append(self._pressing.interruption(at, turn))
+                out += self._end_turn(at, "rambling")
+        return out
+
+    def _change(self, at: int, turn: Turn, change: Change) -> list[Output]:
+        """Change a fact in the middle of the answer; what was said until now is kept."""
+        applied = self._pressing.changed(at, turn, change)
+        return [applied, *self._flush(at), *self._floor.change(at, turn, change)]
+
+    def _heed(self, at: int, turn: Turn) -> list[Output]:
+        """The candidate wants to end the interview, or seems to."""
+        wish, turn.wish = turn.wish, ""
+        if wish == "certain":
+            return self._end_turn(at, "stopped")
+        turn.checked = len(self.transcript.words(turn.number))
+        return self._flush(at) + self._floor.ask_whether_to_stop(at)
+
+    def _listen_for_wishes(self, at: int, turn: Turn, heard: tuple[Word, ...]) -> list[Output]:
+        """Whether the last words ask to end the interview, or answer the question about that."""
+        text = join(heard)
+        if turn.checked is None:
+            turn.wish = care.wish(text)
+            return []
+        turn.checked = None
+        if care.confirms(text):
+            turn.wish = "certain"
+            return []
+        return self._floor.go_on(at, turn) if len(heard) <= _SHORT_NO else []
 
     @property
     def _opening(self) -> bool:
@@ -376,6 +445,9 @@ class Session:
         out: list[Output] = [*self._recognition.typed(at, turn, event.text)]
         turn.heard(Span(at, at))
         turn.revision += 1
+        stops = turn.checked is not None and care.confirms(event.text)
+        if stops or care.wish(event.text) == "certain":
+            return out + self._end_turn(at, "stopped")
         return out + self._end_turn(at, "typed")
 
     def _on_source(self, at: int, event: SourceChanged) -> list[Output]:

@@ -38,10 +38,16 @@ class Speaking:
             job=self._jobs.number(),
             text=reply.spoken,
             deadline=at + _RENDER + len(reply.spoken) * _RENDER_PER_CHARACTER,
+            voice=reply.voice,
         )
         self._jobs.open(job)
         reply.speech = job.job
         return [job]
+
+    def take_up(self, reply: Reply, made: SpeechMade) -> None:
+        """Hold a reply that was rendered ahead."""
+        reply.speech, reply.ready, reply.samples = made.job, True, made.samples
+        self.reply = reply
 
     def rendered(self, event: SpeechMade) -> list[Output]:
         """A voice has answered."""
@@ -64,6 +70,7 @@ class Speaking:
             speech=reply.speech,
             text=reply.spoken,
             deadline=at + _PLAY + len(reply.spoken) * _PLAY_PER_CHARACTER,
+            voice=reply.voice,
         )
         self._jobs.open(job)
         reply.play = job.job

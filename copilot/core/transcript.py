@@ -73,6 +73,15 @@ class TranscriptBuilder:
             for word in self._segments[number].stable
         ]
 
+    def heard(self, turn: int) -> list[Word]:
+        """Stable words and the current guesses beyond them, in the order of the segments."""
+        return [
+            word
+            for number in sorted(self._segments)
+            if (entry := self._segments[number]).turn == turn
+            for word in (*entry.stable, *entry.guess[len(entry.stable) :])
+        ]
+
     def text(self, turn: int) -> str:
         """Transcript of a turn; every quote is an exact piece of it."""
         return join(self.words(turn))

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from copilot.core.clock import Span
 from copilot.core.events import DraftsMade, EndReason, Loudness
-from copilot.reasoning.types import Followup
+from copilot.core.pacing import Standing
+from copilot.reasoning.types import Change, Followup
 
-ReplyRole = Literal["question", "followup", "nudge", "repeat", "closing"]
+ReplyRole = Literal[
+    "question",
+    "followup",
+    "nudge",
+    "repeat",
+    "closing",
+    "curveball",
+    "check",
+    "pause",
+    "invitation",
+]
 
 
 @dataclass
@@ -37,6 +48,21 @@ class Turn:
     thinking: bool = False
     """The candidate asked for a moment."""
     nudged: bool = False
+    scoreless: bool = False
+    """The candidate's own questions at the end: heard, neither probed nor scored."""
+    warned: int = -1
+    """The `opened` for which the time left was told."""
+    held: int | None = None
+    """Since when the interviewer has said nothing on purpose."""
+    change: Change | None = None
+    """The fact that changed in the middle of the answer."""
+    change_began: int = 0
+    change_ended: int | None = None
+    """When its sentence was audible and over, in samples; None until it is over."""
+    wish: Literal["", "ask", "certain"] = ""
+    """Whether the candidate seems to want to end the interview."""
+    checked: int | None = None
+    """Words that were known when the interviewer asked back about that."""
     drafted: int = -1
     """Revision that follow-ups were asked for."""
     drafts: dict[str, DraftsMade | None] = field(default_factory=dict)
@@ -47,7 +73,7 @@ class Turn:
     @property
     def firm(self) -> bool:
         """Ended by a key or a limit: further speech does not open it again."""
-        return self.ended in ("limit", "done_key", "skip", "typed")
+        return self.ended in ("limit", "done_key", "skip", "typed", "rambling", "stopped")
 
     def heard(self, span: Span) -> None:
         """Extend the turn by a stretch of speech."""
@@ -73,6 +99,18 @@ class Reply:
     engine: str
     followup: Followup | None = None
     to_turn: int = -1
+    position: int = -1
+    """Of a bank question in the session's settings."""
+    lead: str = ""
+    """What is said before the text, in the same breath."""
+    speaker: str = ""
+    """Who says it, as shown."""
+    voice: str = ""
+    insists: bool = False
+    """The interviewer cuts in: the speech that it interrupts does not stop it."""
+    change: Change | None = None
+    standing: Standing = "fair"
+    """How the question before it went."""
     speech: int | None = None
     """The `Synthesise` job, once it was requested."""
     ready: bool = False
@@ -86,6 +124,21 @@ class Reply:
     stopping: bool = False
     loudness: Loudness = "full"
     """What was last asked of the loudspeaker."""
+
+    def afresh(self, role: ReplyRole) -> Reply:
+        """The same, to be said again from its beginning."""
+        return replace(
+            self,
+            role=role,
+            speech=None,
+            ready=False,
+            silent=False,
+            samples=0,
+            play=None,
+            audible=False,
+            stopping=False,
+            loudness="full",
+        )
 
     def heard(self, position: int) -> str:
         """The words that were heard in the first `position` samples."""

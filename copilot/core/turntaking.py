@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from copilot.core.clock import samples
 from copilot.core.events import EndReason
 from copilot.core.settings import Endpointing, Settings
 from copilot.core.turn import Turn
@@ -92,12 +91,7 @@ class TurnTaking:
     def __init__(self, settings: Settings) -> None:
         self._rules = settings.endpointing
         self._patience = settings.pressure.patience
-        self._limit = samples(settings.pressure.answer_limit)
         self._longest_pause = 0
-
-    def at_limit(self, at: int, turn: Turn) -> bool:
-        """Whether the turn has lasted as long as the pressure profile allows."""
-        return at - turn.opened >= self._limit
 
     def went_on(self, start: int, turn: Turn, text: str, *, opening: bool) -> None:
         """The candidate speaks again at `start`: learn from pauses that had not sounded open."""
