@@ -68,18 +68,25 @@ INPUTS = st.one_of(
     ),
     st.builds(WordsHeard, JOBS, WORDS, st.just("x")),
     st.builds(DraftsMade, JOBS, st.sampled_from(["weak", "ok", "?"]), FOLLOWUPS, st.just("x")),
-    st.builds(SpeechMade, JOBS, st.integers(-1, 50_000), st.just("x.wav"), st.just("x")),
+    st.builds(
+        SpeechMade,
+        JOBS,
+        st.integers(-1, 50_000),
+        st.just("x.wav"),
+        st.just("x"),
+        st.sampled_from([(), (-20,) * 30, (0, -100, 50)]),
+    ),
     st.builds(
         PlaybackMoved,
         JOBS,
-        st.sampled_from(["started", "finished", "stopped"]),
+        st.sampled_from(["started", "held", "resumed", "finished", "stopped"]),
         st.integers(-1, 90_000),
     ),
     st.builds(JobFailed, JOBS, st.just("failed"), st.just("It broke.")),
     st.builds(
         KeyPressed,
         st.sampled_from(
-            ["done", "think", "repeat", "skip", "pause", "resume", "stop_speaking", "quit"]
+            "done think repeat skip pause resume stop_speaking quit talk_start talk_end".split()
         ),
     ),
     st.builds(TextTyped, st.sampled_from(["", "  ", "we take the mean", "\x00"])),
@@ -100,8 +107,14 @@ STEPS = st.lists(
 class World:
     """Answers some requests truly, some twice, some never; and posts nonsense in between."""
 
-    def __init__(self, llm: bool) -> None:
-        self.settings = settings(followups="llm" if llm else "offline", partials=8000)
+    def __init__(self, llm: bool, push: bool = False, duplex: bool = True) -> None:
+        self.settings = settings(
+            followups="llm" if llm else "offline",
+            partials=8000,
+            push_to_talk=push,
+            barge_in=duplex,
+            echo_tail=0 if duplex else 4800,
+        )
         self.log: list[Stamped] = []
         self.sequencer = Sequencer(Session(self.settings), [self.log.append])
         self.wanted: list[Event] = []
@@ -128,7 +141,7 @@ class World:
                 followup = Followup("no_metric", request.answer[:4], f"Why {request.job}?", "x")
                 self.post(self.at, DraftsMade(request.job, "weak", (followup,), request.engine))
             case Synthesise():
-                self.post(self.at, SpeechMade(request.job, 8000, "x.wav", "x"))
+                self.post(self.at, SpeechMade(request.job, 8000, "x.wav", "x", (-20,) * 16))
             case Play():
                 self.post(self.at, PlaybackMoved(request.job, "started", 0))
                 self.blocks(QUIET, 16)
@@ -138,9 +151,11 @@ class World:
 
 
 @hypothesis_settings(max_examples=120, deadline=None)
-@given(STEPS, st.booleans())
-def test_any_inputs_in_any_order(steps: list[tuple[str, object, object]], llm: bool) -> None:
-    world = World(llm)
+@given(STEPS, st.booleans(), st.booleans(), st.booleans())
+def test_any_inputs_in_any_order(
+    steps: list[tuple[str, object, object]], llm: bool, push: bool, duplex: bool
+) -> None:
+    world = World(llm, push, duplex)
     world.post(0, Started())
     for kind, first, second in steps:
         if kind == "blocks":
