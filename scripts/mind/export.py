@@ -1,0 +1,97 @@
+"""Writes a trained mind as package data: an int8 ONNX file and a tokenizer with fewer words."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import torch
+from mind.network import Mind
+from tokenizers import Tokenizer
+
+WORDS = 16_000
+"""Tokens that are kept. The vocabulary is ordered by how common its words are."""
+_SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+_PLAIN = re.compile(r"(##)?[a-z]+|(##)?[0-9]{1,4}|(##)?[!-~]")
+
+
+def export(mind: Mind, base: Path, texts: Iterable[str], folder: Path) -> None:
+    """Writes `model.onnx` and `tokenizer.json`; words of `texts` are kept whatever they are."""
+    raw = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
+    kept = kept_words(raw["model"]["vocab"], base / "tokenizer.json", texts)
+    folder.mkdir(parents=True, exist_ok=True)
+    trimmed = json.dumps(renumbered(raw, kept), ensure_ascii=False, separators=(",", ":"))
+    (folder / "tokenizer.json").write_text(trimmed, encoding="utf-8")
+    rows = torch.tensor([raw["model"]["vocab"][word] for word in kept])
+    mind.tokens = torch.nn.Embedding.from_pretrained(mind.tokens.weight.detach()[rows].clone())
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = Path(scratch) / "float.onnx"
+        write_float(mind, whole)
+        quantise(whole, folder / "model.onnx")
+
+
+def kept_words(vocabulary: dict[str, int], tokenizer: Path, texts: Iterable[str]) -> list[str]:
+    """The words that are kept, in their old order."""
+    split = Tokenizer.from_file(str(tokenizer))
+    split.no_truncation()
+    kept = set(_SPECIAL)
+    for found in split.encode_batch(list(texts)):
+        kept.update(found.tokens)
+    ordered = sorted(vocabulary, key=vocabulary.__getitem__)
+    kept.update(w for w in ordered if len(w.removeprefix("##")) == 1 and _PLAIN.fullmatch(w))
+    for word in ordered:
+        if len(kept) >= WORDS:
+            break
+        if _PLAIN.fullmatch(word):
+            kept.add(word)
+    return [word for word in ordered if word in kept]
+
+
+def renumbered(raw: dict[str, Any], kept: list[str]) -> dict[str, Any]:
+    """The tokenizer's file with only the kept words, numbered anew."""
+    numbers = {word: i for i, word in enumerate(kept)}
+    raw["model"]["vocab"] = numbers
+    raw["truncation"] = raw["padding"] = None
+    raw["added_tokens"] = [
+        {**token, "id": numbers[token["content"]]} for token in raw["added_tokens"]
+    ]
+    for name, special in raw["post_processor"]["special_tokens"].items():
+        special["ids"] = [numbers[name]]
+    return raw
+
+
+def write_float(mind: Mind, path: Path) -> None:
+    """The model as it was trained, any number of tokens and clauses."""
+    ids = torch.tensor([[2, 5, 6, 3, 7, 8, 3]])
+    pool = torch.zeros(1, 3, 7)
+    pool[0, :, 4:6] = 0.5
+    names = ("ids", "segments", "mask", "pool")
+    axes = {name: {1: "tokens"} for name in names[:3]}
+    torch.onnx.export(
+        mind.eval(),
+        (ids, (ids > 6).long(), torch.ones_like(ids), pool),
+        str(path),
+        input_names=list(names),
+        output_names=["pairs", "whole", "moves"],
+        dynamic_axes={**axes, "pool": {1: "rows", 2: "tokens"}},
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Weights as one byte each; seven bits of it, since older processors overflow with eight."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(
+        source,
+        target,
+        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+    )
