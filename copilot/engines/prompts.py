@@ -25,10 +25,7 @@ import msgspec
 from copilot import resources, strict
 from copilot.errors import BadInput
 
-FENCE = "+++"
 PART = "---"
-
-_NO_FENCE = "A prompt file begins with TOML between two lines `+++`."
 
 
 class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,7 +77,7 @@ def load(name: str, supplied: Iterable[str], parts: int = 1) -> Prompt:
         raise BadInput(f"{path} cannot be read: {error.strerror}.", "Check the file.") from None
     except UnicodeDecodeError:
         raise BadInput(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from None
-    front, body, first_line = _split(text, path)
+    front, body, first_line = strict.front_matter(text, path, FrontMatter)
     prompt = Prompt(
         name,
         front,
@@ -96,19 +93,6 @@ def load(name: str, supplied: Iterable[str], parts: int = 1) -> Prompt:
             f"A line `{PART}` parts the system message from the user message.",
         )
     return prompt
-
-
-def _split(text: str, path: Path) -> tuple[FrontMatter, str, int]:
-    """Front matter, text, and the line on which the text begins."""
-    lines = text.split("\n")
-    if lines[0].strip() != FENCE:
-        _fail(path, 1, "the front matter is missing", _NO_FENCE)
-    ends = [i for i, line in enumerate(lines[1:], start=1) if line.strip() == FENCE]
-    if not ends:
-        _fail(path, len(lines), "the front matter does not end", _NO_FENCE)
-    # The empty first line keeps the line numbers of what is found wrong.
-    front = strict.parse("\n".join(["", *lines[1 : ends[0]]]), path, FrontMatter)
-    return front, "\n".join(lines[ends[0] + 1 :]), ends[0] + 2
 
 
 def _check_variables(prompt: Prompt, supplied: set[str], path: Path, first_line: int) -> None:

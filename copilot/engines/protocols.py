@@ -49,10 +49,12 @@ class Voice(Protocol):
 
     name: str
 
-    def render(self, text: str, path: Path) -> int:
+    def render(self, text: str, path: Path, voice: str = "") -> int:
         """Write `text` as a 16 kHz mono 16-bit WAV at `path`; return its length in samples.
 
-        0 means a text-only voice that writes nothing. Raises `CopilotError` when it fails.
+        `voice` is the name of another of its voices; an engine that has none of that name speaks
+        with its own. 0 means a text-only voice that writes nothing. Raises `CopilotError` when it
+        fails.
         """
         ...
 

@@ -119,14 +119,17 @@ class ScriptedVoice(_Script):
         self.name = name
         self.calls: list[str] = []
         """The texts."""
+        self.voices: list[str] = []
+        """The voices that were asked for, one for each text."""
         self.closed = False
         self._seconds = seconds
         self._per_character = per_character
         self._hertz = hertz
 
-    def render(self, text: str, path: Path) -> int:
+    def render(self, text: str, path: Path, voice: str = "") -> int:
         """Write the tone as a 16 kHz mono 16-bit WAV; return its length in samples."""
         self.calls.append(text)
+        self.voices.append(voice)
         self._next_call()
         if self.closed:
             raise CopilotError("The voice has been closed.")

@@ -94,6 +94,10 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words."""
 
 
+NEUTRAL = Manner()
+"""Nobody's manner: kinds by their confidence, the usual wordings."""
+
+
 class Revision(msgspec.Struct, frozen=True):
     """What an answer did with a change of fact in its middle; every string is an exact quote."""
 

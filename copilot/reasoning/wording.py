@@ -15,18 +15,23 @@ from copilot.reasoning.contract import check
 from copilot.reasoning.echo import MAX_ECHO, echo
 from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.templates import BARE, CLARIFYING, TEMPLATES, WHY
-from copilot.reasoning.types import CLARIFY, Followup
+from copilot.reasoning.types import CLARIFY, NEUTRAL, Followup, Manner
 
 _SHORT_ECHO = 8
 """Words of an echo where two must fit in one question, or where the long one does not."""
 
 
-def word(argument: Argument, proposal: Proposal, avoid: Sequence[str]) -> Followup | None:
-    """A follow-up for `proposal` that keeps the contract; None where every wording is refused."""
+def word(
+    argument: Argument, proposal: Proposal, avoid: Sequence[str], manner: Manner = NEUTRAL
+) -> Followup | None:
+    """A follow-up for `proposal` that keeps the contract; None where every wording is refused.
+
+    Wordings of the interviewer's own `manner` are tried before the usual ones.
+    """
     core = argument.text[proposal.start : proposal.end]
     quote = argument.text[slice(*proposal.around)] if proposal.around else core
     why = proposal.why or WHY[proposal.kind]
-    for question in _wordings(argument, proposal, core):
+    for question in _wordings(argument, proposal, core, manner):
         followup = Followup(proposal.kind, quote, question, why, round(proposal.confidence, 3))
         if check(followup, argument.text, avoid) is None:
             return followup
@@ -42,19 +47,21 @@ def clarify(argument: Argument, avoid: Sequence[str], why: str = "") -> Followup
     return None
 
 
-def _wordings(argument: Argument, proposal: Proposal, quote: str) -> Iterator[str]:
+def _wordings(argument: Argument, proposal: Proposal, quote: str, manner: Manner) -> Iterator[str]:
     """Every wording of the point, best first."""
     if proposal.question:
         yield proposal.question
     seed = _seed(argument.text, proposal.kind, str(proposal.start))
-    templates = _rotated(TEMPLATES[proposal.kind], seed)
+    own = manner.wording.get(proposal.kind, ())
+    templates = [*_rotated(own, seed), *_rotated(TEMPLATES[proposal.kind], seed)]
     other = _other_half(argument, proposal)
     slot = proposal.phrase or _half(argument, other, quote)
     for limit in (MAX_ECHO, _SHORT_ECHO):
         said = _half(argument, quote, other) if slot else echo(quote, argument.unsure, limit)
         if not said:
             continue
-        for template in sorted(templates, key=lambda t: ("{slot}" in t) != bool(slot)):
+        order = sorted(templates, key=lambda t: (t not in own, ("{slot}" in t) != bool(slot)))
+        for template in order:
             if "{slot}" not in template or slot:
                 yield _capital(template.format(echo=said, slot=slot))
     yield from _rotated(BARE[proposal.kind], seed)
@@ -82,5 +89,5 @@ def _seed(*parts: str) -> int:
 
 def _rotated(options: Sequence[str], seed: int) -> list[str]:
     """`options` in order, starting at a place that `seed` decides."""
-    start = seed % len(options)
+    start = seed % max(1, len(options))
     return [*options[start:], *options[:start]]

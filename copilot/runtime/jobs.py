@@ -68,7 +68,7 @@ class Worker:
                 return self._draft(job)
             case Synthesise():
                 name = speech_file(job.job)
-                length = self._engines.voice.render(job.text, self._folder / name)
+                length = self._engines.voice.render(job.text, self._folder / name, job.voice)
                 voice = self._engines.voice.name
                 if not length:
                     return SpeechMade(job.job, 0, "", voice)
@@ -100,4 +100,5 @@ class Worker:
             moves=probe.moves,
             covered=probe.covered,
             note=probe.note,
+            revision=probe.revision,
         )

@@ -1,28 +1,44 @@
-"""The offline follow-up engine: rules and a small model, no network, always ready."""
+"""The offline follow-up engine: rules and small models, no network, always ready."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from copilot.core.events import Draft
+from copilot.core.persona import Persona
+from copilot.reasoning.opinion import Mind
 from copilot.reasoning.probe import probe
-from copilot.reasoning.types import Probe, Question
+from copilot.reasoning.revision import confronted
+from copilot.reasoning.types import NEUTRAL, Probe, Question
 
 
 class OfflineFollowups:
     """Implements `copilot.engines.protocols.FollowupEngine`; keeps no state."""
 
-    name = "offline"
+    def __init__(self, interviewers: Iterable[Persona] = (), mind: Mind | None = None) -> None:
+        """`interviewers`: who may ask, by the id that a request names. Without `mind`: rules alone.
 
-    def __init__(self) -> None:
-        """Pays the one-off costs (weights, cues: some 80 ms) before the first answer."""
-        probe(Question(id="", text="What would you do?"), "We use the old model because it works.")
+        Pays the one-off costs (weights, cues: some 80 ms) before the first answer.
+        """
+        self._manners = {persona.id: persona.manner for persona in interviewers}
+        self._mind = mind
+        question = Question(id="", text="What would you do?")
+        self.name = probe(question, "We use the old model because it works.", mind=mind).engine
 
     def draft(self, request: Draft, question: Question) -> Probe:
         """Follow-ups for the answer in `request`."""
-        return probe(
+        made = probe(
             question,
             request.answer,
             asked=request.asked,
             earlier=request.earlier,
             avoid=request.avoid,
             unsure=request.unsure,
+            mind=self._mind,
+            manner=self._manners.get(request.persona, NEUTRAL),
+            doubting=request.doubting,
         )
+        change = next((c for c in question.changes if c.id == request.change), None)
+        if change is None:
+            return made
+        return confronted(made, change, request.answer, request.said_before, request.avoid)

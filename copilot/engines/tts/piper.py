@@ -30,7 +30,7 @@ class PiperVoice:
         self._grace = grace
         self._per_character = per_character
 
-    def render(self, text: str, path: Path) -> int:
+    def render(self, text: str, path: Path, voice: str = "") -> int:
         """Write `text` as a 16 kHz mono 16-bit WAV at `path`; return its length in samples."""
         spoken = speakable(text)
         if not has_words(spoken):

@@ -66,6 +66,8 @@ class Pyttsx3Voice:
         self._jobs = 0
         self._rendering = threading.Lock()
         self._changing = threading.Lock()
+        self._choosing = threading.Lock()
+        self._others: dict[str, Pyttsx3Voice | None] = {}
         self._closed = False
         self._worker: WorkerProcess | None = None
         self.warm()
@@ -85,10 +87,12 @@ class Pyttsx3Voice:
         with self._rendering:
             return self._try(lambda worker: worker.driver)
 
-    def render(self, text: str, path: Path) -> int:
+    def render(self, text: str, path: Path, voice: str = "") -> int:
         """Write `text` as a 16 kHz mono 16-bit WAV at `path`; return its length in samples.
 
-        Raises `CopilotError` when it fails twice, `BadInput` when there is nothing to say.
+        `voice` names another voice of the platform, such as eSpeak's `en-us+f3`; where there is
+        none, this one speaks. Raises `CopilotError` when it fails twice, `BadInput` when there is
+        nothing to say.
         """
         spoken = speakable(text)
         pieces = sentences(spoken)
@@ -99,6 +103,9 @@ class Pyttsx3Voice:
                 else f"A text of {len(spoken)} characters is too long to be spoken.",
                 f"A spoken text has words and at most {MAX_TEXT} characters.",
             )
+        other = self._other(voice)
+        if other is not None:
+            return other.render(text, path)
         with self._rendering:
             speech = self._try(lambda worker: sound.join([self._say(worker, p) for p in pieces]))
             if self._worker is not None and self._worker.driver == "espeak":
@@ -106,8 +113,35 @@ class Pyttsx3Voice:
                 self.warm()
         return sound.write(path, speech)
 
+    def _other(self, voice: str) -> Pyttsx3Voice | None:
+        """The engine for another voice, made at its first use; None where it cannot be had."""
+        if not voice or voice == self._setup.voice:
+            return None
+        with self._choosing:
+            if voice not in self._others:
+                made = Pyttsx3Voice(
+                    rate=self._setup.rate,
+                    volume=self._setup.volume,
+                    voice=voice,
+                    command=self._command,
+                    grace=self._grace,
+                    per_character=self._per_character,
+                    start_seconds=self._start_seconds,
+                )
+                try:
+                    made.ready()
+                except CopilotError:
+                    made.close()
+                    self._others[voice] = None
+                else:
+                    self._others[voice] = made
+            return self._others[voice]
+
     def close(self) -> None:
         """End the worker, also in the middle of a text."""
+        for other in self._others.values():
+            if other is not None:
+                other.close()
         with self._changing:
             self._closed = True
         self._discard()

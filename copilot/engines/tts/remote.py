@@ -38,7 +38,7 @@ class RemoteVoice:
         self._voice = voice
         self._format = response_format
 
-    def render(self, text: str, path: Path) -> int:
+    def render(self, text: str, path: Path, voice: str = "") -> int:
         """Write `text` as a 16 kHz mono 16-bit WAV at `path`; return its length in samples.
 
         Raises `CopilotError` when the server fails or sends something that is no speech.

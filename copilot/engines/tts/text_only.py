@@ -10,7 +10,7 @@ class TextOnlyVoice:
 
     name = "none"
 
-    def render(self, text: str, path: Path) -> int:
+    def render(self, text: str, path: Path, voice: str = "") -> int:
         """No sound: 0 samples."""
         return 0
 
