@@ -5,14 +5,16 @@ from __future__ import annotations
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from copilot.core.events import PhaseChanged, SourceChanged, Stamped
+from copilot.core.events import KeyPressed, PhaseChanged, SourceChanged, Stamped
+from copilot.core.settings import Course
 from copilot.errors import CopilotError, Missing
 from copilot.tui.app import CopilotApp
 from copilot.tui.screens.debrief import DebriefScreen
-from copilot.tui.screens.dialogs import ConfirmDialog, HelpDialog, TypeDialog
+from copilot.tui.screens.dialogs import ConfirmDialog, HelpDialog, TypeDialog, actions_of
 from copilot.tui.screens.home import HomeScreen
 from copilot.tui.screens.interview import InterviewScreen
 from copilot.tui.widgets.clarity import ClarityPanel
+from tests.tui import pictures
 from tests.tui.driving import at, drive, go_to, interview, press, settle, shown, told
 from tests.tui.fakes import FakeBackend
 
@@ -123,6 +125,105 @@ def test_the_pause_key_also_goes_on() -> None:
         assert backend.port.done == ["resume"]
 
     drive(steps)
+
+
+def test_push_to_talk_begins_and_ends_with_the_same_key() -> None:
+    backend = FakeBackend()
+    backend.set(push_to_talk=True)
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, 12)
+        assert "○ Mic off, Space talks" in shown(app)
+        assert "Press Space, answer, press Space again" in shown(app)
+        assert "space Talk" in shown(app).splitlines()[-1]
+        await press(pilot, "space")
+        assert backend.port.done == ["talk_start"]
+        screen.feed.put(Stamped(screen.feed.view.at, KeyPressed("talk_start")))
+        screen.look()
+        await settle(pilot)
+        assert "● Mic on, Space ends" in shown(app)
+        await press(pilot, "space")
+        assert backend.port.done == ["talk_start", "talk_end"]
+        backend.port.done.clear()
+        await go_to(pilot, backend, ASKING)
+        await press(pilot, "space")
+        assert backend.port.done == ["talk_start"], "from the interviewer, too"
+
+    drive(steps, backend=backend)
+
+
+def test_without_push_to_talk_and_study_mode_their_keys_are_not_there() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        await press(pilot, "space", "n")
+        assert backend.port.done == []
+        assert "Clarity" in shown(app)
+        assert not {"Talk", "Notes"} & {text for _, _, text in actions_of(app.screen)}
+
+    drive(steps)
+
+
+def test_study_mode_has_notes_on_the_question_and_on_why_a_follow_up_is_asked() -> None:
+    backend = FakeBackend()
+    backend.set(study=True)
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        assert "study mode" in shown(app)
+        assert "review capacity sets" not in shown(app)
+        await press(pilot, "n")
+        text = " ".join(shown(app).split())
+        assert "A strong answer reaches" in text
+        assert "Sample reasoning" in text
+        assert "Why: misconception" not in text
+        await go_to(pilot, backend, ASKING)
+        assert "Why: misconception" in shown(app)
+        await press(pilot, "n")
+        assert "Clarity" in shown(app)
+
+    drive(steps, size=(120, 50), backend=backend)
+
+
+def test_what_the_interviewer_adds_stands_below_the_question() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await pictures.SCENES["curveball"](app, pilot, backend)
+        text = " ".join(shown(app).split())
+        assert "How do you choose the threshold?" in text
+        assert "! New: One thing has changed." in text
+
+    drive(steps)
+
+
+def test_the_clock_warns_by_the_profile_and_by_a_sign() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await pictures.SCENES["warning"](app, pilot, backend)
+        assert "! 0:21 of 0:45" in shown(app).splitlines()[0]
+        assert "» 30 seconds left." in shown(app)
+
+    drive(steps)
+
+
+def test_a_lost_microphone_is_said_also_while_the_session_stands_still() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, LISTENING)
+        for event in (SourceChanged("lost"), PhaseChanged("paused", "source")):
+            screen.feed.put(Stamped(screen.feed.view.at, event))
+        screen.look()
+        await settle(pilot)
+        assert "! Microphone gone" in shown(app).splitlines()[0]
+
+    drive(steps)
+
+
+def test_a_timed_interview_says_how_much_of_it_is_over() -> None:
+    backend = FakeBackend()
+    backend.set(course=Course(30))
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, 66)
+        assert "Question 1 · 1 of 30 min" in shown(app).splitlines()[0]
+
+    drive(steps, backend=backend)
 
 
 def test_skipping_asks_first() -> None:

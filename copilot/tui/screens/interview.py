@@ -23,25 +23,31 @@ from copilot.tui.widgets.stage import Stage
 
 Prepare = Callable[[], Prepared]
 
+_SPEAK = "Your words appear here as you speak; w writes instead."
+_PRESS = "Press Space, answer, press Space again; w writes instead."
+
 
 class InterviewScreen(BaseScreen):
     """The interview itself."""
 
     HELP = (
         "The interviewer asks aloud, you answer aloud. The top line says who has the floor."
-        " Stop speaking and the turn ends by itself; Enter ends it at once."
+        " Stop speaking and the turn ends by itself; Enter ends it at once. With push-to-talk the"
+        " microphone is on from one Space to the next; study mode has notes on each question."
     )
     SHOWS_MARKS = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "talk", "Talk", tooltip="Microphone on, or off again"),
         Binding("enter", "send('done')", "Done"),
         Binding("t", "send('think')", "Think"),
-        Binding("r", "send('repeat')", "Repeat"),
-        Binding("x", "send('stop_speaking')", "Quiet", tooltip="The interviewer stops speaking"),
-        Binding("s", "skip", "Skip"),
         Binding("p", "pause", "Pause"),
         Binding("w", "write", "Write"),
         Binding("f", "focus_mode", "Focus", tooltip="Hides all feedback"),
+        Binding("n", "notes", "Notes", tooltip="What a good answer reaches"),
+        Binding("s", "skip", "Skip"),
+        Binding("r", "send('repeat')", "Repeat"),
+        Binding("x", "send('stop_speaking')", "Quiet", tooltip="The interviewer stops speaking"),
         Binding("q", "leave", "Quit"),
         Binding("escape,ctrl+c", "leave", "Quit", show=False),
         HELP_KEY,
@@ -77,7 +83,8 @@ class InterviewScreen(BaseScreen):
         self.query_one("#loading").display = False
         stage = self.query_one(Stage)
         stage.display = True
-        stage.begin(port.header)
+        talk = port.header.settings.push_to_talk
+        stage.begin(port.header, invitation=_PRESS if talk else _SPEAK)
         self.look()
         self.set_interval(REFRESH, self.look)
 
@@ -92,10 +99,15 @@ class InterviewScreen(BaseScreen):
             return
         running = port.running
         if self.feed.drain():
-            self.query_one(Stage).show(self.feed.view, port.header)
+            self._show()
             self._phase_moved(self.feed.view.phase)
         if not running and self.feed.view.at >= 0 and self._has_begun():
             self._finish()
+
+    def _show(self) -> None:
+        """Draw this moment."""
+        if self.port is not None:
+            self.query_one(Stage).show(self.feed.view, self.port.header)
 
     def _phase_moved(self, phase: Phase) -> None:
         """Keys mean something else now; who answers in writing is asked to."""
@@ -127,6 +139,13 @@ class InterviewScreen(BaseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that mean nothing now are grey."""
         phase = self.feed.view.phase
+        settings = self.port.header.settings if self.port is not None else None
+        if action == "talk":
+            if settings is None or not settings.push_to_talk:
+                return False
+            return phase in ("asking", "listening", "thinking") or None
+        if action == "notes":
+            return settings is not None and settings.study
         if action == "send" and parameters:
             wanted = {
                 "done": ("listening",),
@@ -149,6 +168,17 @@ class InterviewScreen(BaseScreen):
         if action == "think":
             self.tell("Take your time: silence does not end your turn now.")
 
+    def action_talk(self) -> None:
+        """Push-to-talk. A terminal tells no key's release, so one press begins and one ends."""
+        if self.port is not None:
+            self.port.press("talk_end" if self.feed.view.talking else "talk_start")
+
+    def action_notes(self) -> None:
+        """Show what a good answer reaches, or hide it again."""
+        stage = self.query_one(Stage)
+        stage.notes = not stage.notes
+        self._show()
+
     def action_skip(self) -> None:
         """Go to the next question, if that is meant."""
 
@@ -167,8 +197,7 @@ class InterviewScreen(BaseScreen):
         """Hide all feedback, or show it again."""
         stage = self.query_one(Stage)
         stage.focus_mode = not stage.focus_mode
-        if self.port is not None:
-            stage.show(self.feed.view, self.port.header)
+        self._show()
 
     def action_write(self) -> None:
         """Type the answer; the interview stands still meanwhile."""

@@ -98,7 +98,7 @@ class ReplayScreen(BackScreen):
         self._recording = recording
         self.player = Player(recording.records)
         self.player.seek(self._begin_at)
-        self.query_one(Stage).begin(recording.header)
+        self.query_one(Stage).begin(recording.header, invitation="Nothing has been said yet.")
         self._before = monotonic()
         self.set_interval(REFRESH, self._tick)
         self.show()

@@ -87,7 +87,7 @@ class ClarityPanel(Vertical):
 
 def _dimensions(scores: tuple[ClarityScore, ...]) -> Content:
     if not scores:
-        return Content.styled("Appears after 10 s and 20 words.", "$faint italic")
+        return Content.styled("Appears after 10 s, once 20 words are certain.", "$faint italic")
     rows = []
     for score in scores:
         symbol, colour, word = BANDS[score.band]

@@ -12,6 +12,9 @@ from copilot.core.view import SessionView
 from copilot.tui.text import safe, words_of
 from copilot.tui.widgets.panel import Panel
 
+ASIDES = ("nudge", "remark", "curveball", "check", "pause", "invitation")
+"""Roles of what the interviewer says beside the question that is on."""
+
 
 class QuestionPanel(Vertical):
     """The question that is on."""
@@ -45,14 +48,16 @@ def heading(posed: QuestionPosed | None, header: Header) -> str:
     level = safe(question.level) if question is not None else ""
     kind = "Follow-up" if posed.role == "followup" else "Question"
     source = "" if posed.engine == "bank" else f"engine: {safe(posed.engine)}"
-    return " · ".join(part for part in (kind, theme, level, source) if part)
+    mode = "study mode" if header.settings.study else ""
+    parts = (safe(posed.speaker), kind, theme, level, source, mode)
+    return " · ".join(part for part in parts if part)
 
 
 def asked_now(view: SessionView) -> str:
     """The question; while it is spoken, the words of it that were heard."""
     said = view.utterance
     posed = view.posed
-    aside = posed is not None and posed.role in ("nudge", "remark")
+    aside = posed is not None and posed.role in ASIDES
     if said is not None and said.playing and not aside:
         return said.caption(view.at)
     return view.turn.posed.text if view.turn is not None else ""
@@ -61,9 +66,11 @@ def asked_now(view: SessionView) -> str:
 def remark(view: SessionView) -> Content:
     """What stands below the question: the interviewer's aside, or the quote."""
     posed = view.posed
-    if posed is not None and posed.role in ("nudge", "remark"):
+    if posed is not None and posed.role in ASIDES:
         said = view.utterance
         text = said.caption(view.at) if said is not None and said.playing else posed.text
+        if posed.role == "curveball":
+            return Content.assemble(("! New: ", "bold $warning"), (safe(text), "bold"))
         return Content.assemble(("› ", "$primary"), (safe(text), "italic"))
     turn = view.turn
     if turn is None or turn.posed.followup is None or not turn.posed.followup.quote:

@@ -11,6 +11,7 @@ from copilot.core.view import SessionView
 from copilot.tui.widgets.clarity import ClarityPanel
 from copilot.tui.widgets.question import QuestionPanel
 from copilot.tui.widgets.status import EngineLine, StatusLine
+from copilot.tui.widgets.study import StudyPanel
 from copilot.tui.widgets.transcript import TranscriptPanel
 
 
@@ -20,6 +21,9 @@ class Stage(Vertical):
     focus_mode: reactive[bool] = reactive(False)
     """Hides all feedback: clarity, cues and marks."""
 
+    notes: reactive[bool] = reactive(False)
+    """Shows what a good answer reaches in place of the feedback (study mode)."""
+
     def compose(self) -> ComposeResult:
         """From top to bottom: floor, question, answer beside clarity, engines."""
         yield StatusLine()
@@ -27,14 +31,20 @@ class Stage(Vertical):
         with Horizontal(id="middle"):
             yield TranscriptPanel()
             yield ClarityPanel()
+            yield StudyPanel()
         yield EngineLine(id="engines")
 
     def watch_focus_mode(self, on: bool) -> None:
         """Show or hide what distracts."""
         self.set_class(on, "-focus-mode")
 
-    def begin(self, header: Header) -> None:
-        """Say which engines are at work."""
+    def watch_notes(self, on: bool) -> None:
+        """Show or hide the notes."""
+        self.set_class(on, "-study-notes")
+
+    def begin(self, header: Header, *, invitation: str) -> None:
+        """Say which engines are at work; `invitation`: what stands for words not yet said."""
+        self.query_one(TranscriptPanel).invitation = invitation
         self.query_one(EngineLine).show_header(header)
 
     def show(self, view: SessionView, header: Header) -> None:
@@ -42,5 +52,7 @@ class Stage(Vertical):
         self.query_one(StatusLine).show(view, header)
         self.query_one(QuestionPanel).show(view, header)
         self.query_one(TranscriptPanel).show(view, marked=not self.focus_mode)
-        if not self.focus_mode:
+        if self.notes:
+            self.query_one(StudyPanel).show(view, header)
+        elif not self.focus_mode:
             self.query_one(ClarityPanel).show(view)

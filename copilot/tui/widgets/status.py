@@ -6,23 +6,33 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 
+from copilot.core.clock import RATE, samples
 from copilot.core.header import Header
+from copilot.core.settings import Pressure, Settings
 from copilot.core.view import SessionView
-from copilot.tui.text import clock, safe
+from copilot.tui.text import minutes, safe
 from copilot.tui.widgets.panel import Panel
 
 METER_CELLS = 8
+NEARLY_OVER, LAST_SECONDS = 45, 15
+"""Seconds left of an answer at which the clock gets a sign, and at which it turns red. A pressure
+profile that warns has its own."""
 _QUIETEST, _LOUDEST = -60, -6
 """dBFS at the two ends of the meter."""
 _EIGHTHS = "▁▂▃▄▅▆▇█"
 
 
-def floor_of(view: SessionView) -> tuple[str, str, str]:
+def floor_of(view: SessionView, *, push_to_talk: bool = False) -> tuple[str, str, str]:
     """Symbol, words and style for who has the floor."""
-    trouble = {"lost": "Microphone gone", "silent": "Nothing heard: muted?"}
     state = view.source.state if view.source is not None else ""
-    if state in trouble and view.phase in ("listening", "asking", "thinking"):
-        return "!", trouble[state], "bold $error"
+    if state == "lost" and view.phase not in ("idle", "ended"):
+        return "!", "Microphone gone", "bold $error"
+    if state == "silent" and view.phase in ("listening", "asking", "thinking"):
+        return "!", "Nothing heard: muted?", "bold $error"
+    if push_to_talk and view.talking and view.phase in ("listening", "asking", "thinking"):
+        return "●", "Mic on, Space ends", "bold $success"
+    if push_to_talk and view.phase == "listening":
+        return "○", "Mic off, Space talks", "bold $warning"
     match view.phase:
         case "idle":
             return "○", "Getting ready", "bold $faint"
@@ -40,9 +50,13 @@ def floor_of(view: SessionView) -> tuple[str, str, str]:
             return "●", "Your turn", "bold $success"
 
 
-def place_of(view: SessionView, questions: int) -> str:
-    """Which question, which follow-up."""
+def place_of(view: SessionView, settings: Settings) -> str:
+    """Which question, which follow-up; in a timed interview how much of its time is over."""
+    questions, course = len(settings.questions), settings.course
     asked = sum(turn.posed.role == "question" for turn in view.turns)
+    if course is not None:
+        time = f"{view.at // samples(60)} of {course.minutes} min"
+        return f"Question {asked} · {time}" if asked else time
     if not asked:
         return f"{questions} questions" if questions > 1 else "One question"
     text = f"Question {asked}/{questions}" if questions > 1 else "Question"
@@ -73,35 +87,37 @@ class StatusLine(Horizontal):
 
     def show(self, view: SessionView, header: Header) -> None:
         """Draw what changed."""
-        floor = floor_of(view)
+        settings = header.settings
+        floor = floor_of(view, push_to_talk=settings.push_to_talk)
         self.query_one("#floor", Panel).show_if(
             floor, lambda: Content.styled(f"{floor[0]} {floor[1]}", floor[2])
         )
-        place = place_of(view, len(header.settings.questions))
+        place = place_of(view, settings)
         self.query_one("#place", Panel).show_if(
             place, lambda: Content.styled(place, "$secondary"), layout=False
         )
-        limit = header.settings.pressure.answer_limit
-        spent = view.answer_samples // 16_000
+        spent = view.answer_samples // RATE
         self.query_one("#clock", Panel).show_if(
-            (spent, limit), lambda: _clock(view, limit), layout=False
+            spent, lambda: _clock(spent, settings.pressure), layout=False
         )
         level = meter(view.peak)
-        hot = view.peak > _LOUDEST
+        off = settings.push_to_talk and not view.talking
+        style = "$faint" if off else "$error" if view.peak > _LOUDEST else "$success"
         self.query_one("#meter", Panel).show_if(
-            (level, hot),
-            lambda: Content.styled(level, "$error" if hot else "$success"),
+            (level, style),
+            lambda: Content.styled(level, style),
             layout=False,
         )
 
 
-def _clock(view: SessionView, limit: int) -> Content:
-    spent = view.answer_samples
-    left = limit - spent / 16_000
-    style = "bold $error" if left < 15 else "bold $warning" if left < 45 else "bold"
-    sign = "! " if left < 45 else ""
+def _clock(spent: int, pressure: Pressure) -> Content:
+    """Seconds of the answer and its limit; a sign and a colour when it is nearly used up."""
+    left = pressure.answer_limit - spent
+    warned = left <= (pressure.warning or NEARLY_OVER)
+    style = "bold $error" if left < LAST_SECONDS else "bold $warning" if warned else "bold"
+    sign = "! " if warned else ""
     return Content.assemble(
-        (f"{sign}{clock(spent)}", style), (f" of {clock(limit * 16_000)}", "$faint")
+        (f"{sign}{minutes(spent)}", style), (f" of {minutes(pressure.answer_limit)}", "$faint")
     )
 
 

@@ -16,6 +16,9 @@ class TranscriptPanel(VerticalScroll):
 
     can_focus = True
 
+    invitation = ""
+    """What stands here while nothing has been said."""
+
     def compose(self) -> ComposeResult:
         """One text."""
         yield Panel(id="heard")
@@ -29,9 +32,16 @@ class TranscriptPanel(VerticalScroll):
         self.border_title = "You" if own else "Your last answer"
         key = (turn and turn.number, moved, fillers, quote, marked, view.phase == "listening", own)
         at_end = self.scroll_offset.y >= self.max_scroll_y - 1
-        self.query_one("#heard", Panel).show_if(key, lambda: _text(view, turn, quote, marked))
+        self.query_one("#heard", Panel).show_if(key, lambda: self._text(view, turn, quote, marked))
         if at_end:
             self.scroll_end(animate=False, immediate=False)
+
+    def _text(self, view: SessionView, turn: TurnView | None, quote: str, marked: bool) -> Content:
+        if turn is not None and turn.segments:
+            return answer_content(turn, marked=marked, quote=quote)
+        if view.phase == "listening":
+            return Content.styled(self.invitation, "$faint italic")
+        return Content("")
 
 
 def _shown(view: SessionView) -> tuple[TurnView | None, str]:
@@ -45,13 +55,3 @@ def _shown(view: SessionView) -> tuple[TurnView | None, str]:
             if other.number == turn.posed.to_turn:
                 return other, followup.quote
     return turn, ""
-
-
-def _text(view: SessionView, turn: TurnView | None, quote: str, marked: bool) -> Content:
-    if turn is not None and turn.segments:
-        return answer_content(turn, marked=marked, quote=quote)
-    if view.phase == "listening":
-        return Content.styled(
-            "Your words appear here as you speak; w writes instead.", "$faint italic"
-        )
-    return Content("")
