@@ -308,6 +308,24 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--session", metavar="ID", help="how long one waited in a session, stage by stage"
     )
+    parser.add_argument(
+        "--streaming",
+        action="store_true",
+        help="what words while speaking cost as the answer grows, beside two other ways (minutes)",
+    )
+    parser.add_argument(
+        "--lengths", default="30,60,180,300", metavar="S,...", help="answers measured, in seconds"
+    )
+    parser.add_argument(
+        "--shape",
+        choices=("tiny", "base"),
+        default="tiny",
+        help="size of the Whisper with random weights",
+    )
+    parser.add_argument("--full-window", action="store_true", help="pad each of its calls to 30 s")
+    parser.add_argument(
+        "--model", metavar="NAME", help="a Whisper model on this machine, to compare words"
+    )
     _json(parser)
 
 

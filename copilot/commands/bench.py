@@ -44,6 +44,10 @@ def bench(options: argparse.Namespace) -> int:
     """Measure and print; nothing is asserted."""
     if options.session:
         return _waits(options)
+    if options.streaming:
+        from copilot.commands.bench_streaming import bench_streaming
+
+        return bench_streaming(options)
     measures = [_help(), *_blocks(), _recognition(), *_followups(), _bank()]
     if options.json:
         emit(measures)
@@ -147,8 +151,10 @@ def _followups() -> list[Measure]:
     question = wiring.load_bank().get("fraud-review-threshold")
     words = " ".join(f.sidecar.transcript for f in scan().fixtures if f.sidecar.clean).split()
     answers = [" ".join(words[i : i + 200]) for i in range(0, max(1, len(words) - 200), 100)]
-    took = sorted(_timed(partial(probe, question, answer), 3) for answer in answers)
-    note = f"{len(answers)} answers of 200 words"
+    mind, _ = wiring.pick_mind()
+    took = sorted(_timed(partial(probe, question, answer, mind=mind), 3) for answer in answers)
+    engine = probe(question, answers[0], mind=mind).engine
+    note = f"{len(answers)} answers of 200 words, {engine}"
     return [
         Measure("offline follow-ups, median", round(1000 * median(took), 1), "ms", note),
         Measure(
