@@ -9,11 +9,12 @@ import msgspec
 from copilot.language.tokens import words
 from copilot.reasoning.argument import Argument, moves, read
 from copilot.reasoning.arithmetic import errors
-from copilot.reasoning.clause_model import judge
+from copilot.reasoning.clause_model import read_clauses
 from copilot.reasoning.detectors import DETECTORS
 from copilot.reasoning.extension import extensions, questions
 from copilot.reasoning.ladder import climb, dodged
 from copilot.reasoning.ledger import contradictions
+from copilot.reasoning.opinion import MIND_WEIGHT, Mind, opinion, pooled
 from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.ranker import (
     EXTEND_FROM,
@@ -28,9 +29,11 @@ from copilot.reasoning.ranker import (
 )
 from copilot.reasoning.rubric import Reach, cover, mistakes
 from copilot.reasoning.sufficiency import insufficiency
-from copilot.reasoning.types import Followup, Probe, Question, Verdict, Weakness
+from copilot.reasoning.types import NEUTRAL, Followup, Manner, Probe, Question, Verdict, Weakness
 from copilot.reasoning.wording import clarify, word
 
+ENGINE = "offline"
+"""Who answers; with a mind its name follows."""
 FOLLOWUPS = 3
 """How many follow-ups a probe offers, each on another point."""
 COMPLETE = 0.8
@@ -53,12 +56,18 @@ def probe(
     earlier: Sequence[tuple[str, str]] = (),
     avoid: Sequence[str] = (),
     unsure: Sequence[str] = (),
+    mind: Mind | None = None,
+    manner: Manner = NEUTRAL,
+    doubting: bool = False,
 ) -> Probe:
     """Follow-ups to `answer`, best first. Pure and deterministic.
 
     `asked` is what the interviewer said last (the question itself if empty), `earlier` the
     (asked, answer) pairs of this question's turns so far, `avoid` everything asked in the session,
-    `unsure` words that were recognised with low confidence. Only `question.text` is needed.
+    `unsure` words that were recognised with low confidence. Only `question.text` is needed. A
+    `mind` is listened to before rules and clause model; what is certain outranks it.
+    `manner` is the interviewer's: it moves points up or down and words them, and decides nothing
+    about the verdict. `doubting`: a sound answer is tested before it is extended.
     """
     text = answer[:MAX_ANSWER]
     argument = read(text, question.text, unsure)
@@ -71,7 +80,7 @@ def probe(
         return Probe(Verdict.INSUFFICIENT, (asking,) if asking else ())
     covered = tuple(m.key_point.id for m in cover(question, text) if m.reach is Reach.REACHED)
     complete = bool(covered) and len(covered) >= COMPLETE * len(question.key_points)
-    case = propose(question, argument, earlier)
+    case = propose(question, argument, earlier, mind)
     fitting = [p for p in case.proposals if _fits(p, argument)]
     proposals = climb(fitting, said_before, [a for _, a in earlier])
     again = dodged(argument, asked, [q for q, _ in earlier]) if reply else None
@@ -79,18 +88,22 @@ def probe(
     ranked, rest = different_points([p for p in merged if _grounded(p)])
     strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
     weak = not complete and _is_weak(strong, ranked)
-    followups = _worded(argument, ranked, said_before, FOLLOWUPS)
+    followups = _worded(argument, _preferred(ranked, manner), said_before, FOLLOWUPS, manner)
     extend_first = complete or (not weak and _extends(strong, ranked))
+    extend_first = extend_first and not (doubting and followups)
     if extend_first or len(followups) < FOLLOWUPS:
         further = extensions(question, argument, [*said_before, *questions(followups)], 1)
         followups = [*further, *followups] if extend_first else [*followups, *further]
     if len(followups) < FOLLOWUPS:
         used = [*said_before, *questions(followups)]
-        followups += _worded(argument, rest, used, FOLLOWUPS - len(followups))
+        followups += _worded(
+            argument, _preferred(rest, manner), used, FOLLOWUPS - len(followups), manner
+        )
     followups = followups[:FOLLOWUPS]
     return Probe(
         Verdict.WEAK if weak and followups else Verdict.OK,
         tuple(followups),
+        engine=case.engine,
         moves=moves(argument),
         covered=covered,
     )
@@ -101,13 +114,17 @@ class Case(msgspec.Struct, frozen=True):
 
     proposals: tuple[Proposal, ...]
     strong: float | None
-    """The model's probability that nothing is weak; None without a model."""
+    """The models' probability that nothing is weak; None without a model."""
+    engine: str = ENGINE
 
 
 def propose(
-    question: Question, argument: Argument, earlier: Sequence[tuple[str, str]] = ()
+    question: Question,
+    argument: Argument,
+    earlier: Sequence[tuple[str, str]] = (),
+    mind: Mind | None = None,
 ) -> Case:
-    """Collects the proposals of rules, rubric, ledger, arithmetic and model."""
+    """Collects the proposals of rules, rubric, ledger, arithmetic and models."""
     rules = [p for detector in DETECTORS for p in detector(argument)]
     known = [
         Proposal(Weakness.MISCONCEPTION, start, end, 0.8, "rubric", mistake.text, mistake.probe)
@@ -115,10 +132,15 @@ def propose(
     ]
     known.extend(contradictions(argument, earlier))
     known.extend(errors(argument))
-    opinion = judge(argument, rules)
-    if opinion is None:
+    table = read_clauses(argument, rules)
+    engine = ENGINE
+    if mind is not None and (seen := mind.read(argument)) is not None:
+        table = seen if table is None else pooled(table, seen, MIND_WEIGHT)
+        engine = f"{ENGINE}+{mind.name}"
+    if table is None:
         return Case((*rules, *known), None)
-    return Case((*opinion.proposals, *(hinted(p) for p in rules), *known), opinion.strong)
+    found = opinion(argument, table)
+    return Case((*found.proposals, *(hinted(p) for p in rules), *known), found.strong, engine)
 
 
 def _fits(proposal: Proposal, argument: Argument) -> bool:
@@ -149,15 +171,24 @@ def _extends(strong: float | None, ranked: Sequence[Proposal]) -> bool:
     return strong >= EXTEND_FROM
 
 
+def _preferred(ranked: Sequence[Proposal], manner: Manner) -> list[Proposal]:
+    """In the order of the interviewer's interests; the confidences stay what they are."""
+    return sorted(ranked, key=lambda p: -p.confidence * manner.weights.get(p.kind, 1.0))
+
+
 def _worded(
-    argument: Argument, ranked: Sequence[Proposal], avoid: Sequence[str], limit: int
+    argument: Argument,
+    ranked: Sequence[Proposal],
+    avoid: Sequence[str],
+    limit: int,
+    manner: Manner,
 ) -> list[Followup]:
     """The first `limit` proposals that can be worded, none repeating another."""
     made: list[Followup] = []
     for proposal in ranked:
         if len(made) == limit:
             break
-        followup = word(argument, proposal, [*avoid, *questions(made)])
+        followup = word(argument, proposal, [*avoid, *questions(made)], manner)
         if followup is not None:
             made.append(followup)
     return made

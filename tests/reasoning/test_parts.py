@@ -12,6 +12,7 @@ from copilot.reasoning.argument import moves, read
 from copilot.reasoning.echo import MAX_ECHO, echo
 from copilot.reasoning.ladder import climb, dodged, kind_of
 from copilot.reasoning.limits import limits
+from copilot.reasoning.opinion import opinion
 from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.ranker import different_points, rank
 from copilot.reasoning.rubric import Reach, cover, find_phrase, mistakes
@@ -231,10 +232,12 @@ def test_moves_are_exact_and_named() -> None:
 
 
 def test_the_model_gives_probabilities() -> None:
-    opinion = clause_model.judge(read("we simply take the best f1 and block above it", "How?"), [])
-    assert opinion is not None
-    assert 0.0 <= opinion.strong <= 1.0
-    assert all(0.0 <= p.confidence <= 1.0 for p in opinion.proposals)
+    argument = read("we simply take the best f1 and block above it", "How?")
+    table = clause_model.read_clauses(argument, [])
+    assert table is not None
+    assert sum(map(sum, table.pairs)) + table.strong == pytest.approx(1)
+    found = opinion(argument, table)
+    assert all(0.0 <= p.confidence <= 1.0 for p in found.proposals)
 
 
 def test_weights_of_another_version_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +245,7 @@ def test_weights_of_another_version_are_not_used(monkeypatch: pytest.MonkeyPatch
     clause_model.weights.cache_clear()
     try:
         assert clause_model.weights() is None
-        assert clause_model.judge(read("we use recall"), []) is None
+        assert clause_model.read_clauses(read("we use recall"), []) is None
     finally:
         clause_model.weights.cache_clear()
 

@@ -13,6 +13,7 @@ import pytest
 
 from copilot.reasoning import clause_model
 from copilot.reasoning.detectors import DETECTORS
+from copilot.reasoning.opinion import opinion
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "train_clause_model.py"
 ANSWERS = [
@@ -64,11 +65,11 @@ def test_trained_weights_give_the_trainers_probabilities(
     for case, numbers in zip(cases, indexed, strict=True):
         pairs, nothing = trainer.posterior(theta, numbers)
         rules = [p for detector in DETECTORS for p in detector(case.argument)]
-        opinion = clause_model.judge(case.argument, rules)
-        assert opinion is not None
-        assert opinion.strong == pytest.approx(nothing, abs=0.05)  # weights are rounded to a byte
+        table = clause_model.read_clauses(case.argument, rules)
+        assert table is not None
+        assert table.strong == pytest.approx(nothing, abs=0.05)  # weights are rounded to a byte
         if case.gold:
-            best = max(opinion.proposals, key=lambda p: p.confidence)
+            best = max(opinion(case.argument, table).proposals, key=lambda p: p.confidence)
             row, column = divmod(int(pairs.argmax()), pairs.shape[1])
             assert best.kind == trainer.KINDS[column] == trainer.KINDS[case.kind]
             assert best.start == case.argument.readings[row].clause.start
