@@ -17,11 +17,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
+from processes import resident
 from stand_in import StandIn
 from virtual_audio import VirtualAudio, missing
 
@@ -81,28 +81,6 @@ class Watch:
         if len(self.at) - first < 3:
             return float("nan")
         return float(np.polyfit(self.at[first:], self.memory[first:], 1)[0])
-
-
-def resident() -> int:
-    """Bytes of this process and the ones that it started (Linux)."""
-    own = os.getpid()
-    found = {own}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[1]) == own and _is_ours(stat.parent):
-                found.add(int(stat.parent.name))
-    page = os.sysconf("SC_PAGE_SIZE")
-    total = 0
-    for pid in found:
-        with contextlib.suppress(OSError):
-            total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * page
-    return total
-
-
-def _is_ours(process: Path) -> bool:
-    """A worker of the program; not the sound server and its players, which are the room."""
-    return b"copilot" in (process / "cmdline").read_bytes()
 
 
 def plan_long(count: int) -> wiring.Plan:

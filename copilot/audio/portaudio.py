@@ -33,6 +33,8 @@ OnInput = Callable[[Samples, bool], None]
 OnOutput = Callable[[Samples], None]
 """Fills the samples that are played next, shape (n,)."""
 
+_COMMON = (48_000, 44_100)
+"""Hertz: what devices take whose own rate is not told truly, as ALSA's `default` does."""
 _BUSY = 3.0
 """Seconds that one call waits for another before the sound system counts as hanging."""
 
@@ -156,7 +158,7 @@ def _open(
 ) -> Stream:
     sounddevice = library()
     reason = ""
-    for rate in dict.fromkeys((RATE, device.rate)):
+    for rate in dict.fromkeys((RATE, device.rate, *_COMMON)):
         try:
             with _alone():
                 stream = getattr(sounddevice, kind)(

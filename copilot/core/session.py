@@ -42,7 +42,9 @@ from copilot.core.events import (
 from copilot.core.floor import Floor
 from copilot.core.interview import Interview, Trigger
 from copilot.core.jobs import Job, Jobs
+from copilot.core.lateness import Lateness
 from copilot.core.pressing import Pressing
+from copilot.core.prosody import PhraseEnd
 from copilot.core.recognition import Recognition
 from copilot.core.settings import Settings
 from copilot.core.transcript import TranscriptBuilder, join
@@ -64,6 +66,7 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.jobs = Jobs()
+        self._lateness = Lateness()
         self.interview = Interview(settings)
         self.transcript = TranscriptBuilder()
         self.endpointer = Endpointer(settings.endpointing)
@@ -80,6 +83,7 @@ class Session:
         self._barge_in = BargeIn(settings.yielding, self.endpointer, self._floor)
         self._echo = EchoGate()
         self._turns = TurnTaking(settings)
+        self._melody = PhraseEnd()
         self._pressing = Pressing(settings, self.interview, self.transcript, self._floor)
         self._deaf_until = 0
         """Until then the loudspeaker's echo is in the room, samples."""
@@ -130,10 +134,13 @@ class Session:
         out: list[Output] = []
         for job in self.jobs.expired(at):
             out += self._lost(at, job, "It took too long.", expired=True)
+        if self.settings.rules > 1:
+            out += self._lateness.block(at, self.jobs.pending())
         if self.interview.phase in ("listening", "thinking"):
             out += self.clarity.block(at, block)
         heard = self._echo.block(at, block)
         if self._listens(at):
+            self._melody.block(at, heard)
             out += self._hear(at, heard)
         if self.interview.phase == "listening":
             out += self._guess(at)
@@ -181,7 +188,9 @@ class Session:
         turn = self._floor.turn
         if turn is not None and not turn.pending:
             text = self.transcript.text(turn.number)
-            self._turns.went_on(start, turn, text, opening=self._opening)
+            self._turns.went_on(
+                start, turn, text, opening=self._opening, sounds_open=self._sounds_open(turn)
+            )
         self._recognition.opened()
         if self.interview.phase in ("listening", "thinking"):
             out += self._floor.goes_on(at)
@@ -252,7 +261,9 @@ class Session:
             return self._end_turn(at, "source_ended" if text else "nothing_said")
         if self.settings.push_to_talk and (text or self._talking):
             return []
-        reason = self._turns.over(at, turn, text, opening=self._opening)
+        reason = self._turns.over(
+            at, turn, text, opening=self._opening, sounds_open=self._sounds_open(turn)
+        )
         if reason is None:
             return []
         if reason == "nothing_said" and not turn.nudged:
@@ -314,6 +325,10 @@ class Session:
             turn.wish = "certain"
             return []
         return self._floor.go_on(at, turn) if len(heard) <= _SHORT_NO else []
+
+    def _sounds_open(self, turn: Turn) -> bool:
+        """Whether the melody of the last phrase says that more will come."""
+        return self.settings.endpointing.melody and self._melody.sounds_open(turn.last)
 
     @property
     def _opening(self) -> bool:
