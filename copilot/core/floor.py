@@ -226,7 +226,7 @@ class Floor:
                 engine=reply.engine,
                 followup=reply.followup,
                 to_turn=reply.to_turn,
-                lead=reply.lead,
+                lead=reply.lead if self._settings.rules > 1 else "",
                 speaker=reply.speaker,
             )
         )

@@ -52,4 +52,7 @@ def with_first_rules(fields: dict[str, Any]) -> dict[str, Any]:
     settings = fields.get("settings")
     if isinstance(settings, dict) and "rules" not in settings:
         settings |= {"rules": 1, "yielding": {"duck": 0, "hold": 0, "stop": samples(0.45)}}
+        waits = settings.get("endpointing")
+        if isinstance(waits, dict):
+            waits |= {"melody": False, "wait_uncertain_least": samples(2.5)}
     return fields

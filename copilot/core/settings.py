@@ -38,14 +38,23 @@ class Endpointing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Audio kept after the last voiced block of a segment."""
     wait_complete: int = samples(0.9)
     """Silence that ends a turn whose words sound finished (VOICE: 0.8-1.0 s)."""
-    wait_complete_most: int = samples(1.5)
+    wait_complete_most: int = samples(4.0)
     """The same for a speaker who has paused longer than that and gone on."""
-    wait_uncertain: int = samples(2.5)
+    wait_uncertain: int = samples(4.2)
+    """People think for 2 to 4 s in mid-answer (VOICE)."""
+    wait_uncertain_least: int = samples(2.5)
+    """The same for a speaker whose answers had no long pauses so far."""
     wait_incomplete: int = samples(5.0)
     wait_nothing: int = samples(8.0)
     """Silence after the question before the first gentle nudge."""
     wait_thinking: int = samples(30.0)
     """Silence allowed after the candidate asked for a moment."""
+    answer_words: int = 30
+    """An answer to a question is seldom complete with fewer words [judgement]."""
+    reply_words: int = 12
+    """The same of a reply to a follow-up."""
+    melody: bool = True
+    """Whether a pitch that does not fall makes a phrase sound open."""
 
 
 class Yielding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

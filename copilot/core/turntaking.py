@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from copilot.core.clock import samples
 from copilot.core.events import EndReason
 from copilot.core.settings import Endpointing, Settings
 from copilot.core.turn import Turn
@@ -47,16 +48,26 @@ _OPEN_PAIRS = frozenset(
         "depends on",
     }
 )
-_BEGUN, _ANSWER, _REPLY = 10, 30, 12
-"""Words. An answer to a question is hardly ever complete with fewer than 10 and seldom with fewer
-than 30; a reply to a follow-up seldom with fewer than 12 [judgement]."""
+_BEGUN = 10
+"""Words. An answer to a question is hardly ever complete with fewer [judgement]."""
+_LONG = samples(1.5)
+"""A pause in mid-answer that tells of a speaker who thinks while answering."""
+_STEP = samples(0.5)
+"""By how much the wait shrinks after each answer without one."""
 
 
-def completeness(text: str, *, opening: bool = False, hesitates: bool = False) -> Completeness:
+def completeness(
+    text: str,
+    settings: Endpointing,
+    *,
+    opening: bool = False,
+    hesitates: bool = False,
+    sounds_open: bool = False,
+) -> Completeness:
     """How finished the words of a turn sound.
 
     `opening`: they answer a question of the bank and not a follow-up. `hesitates`: the last sound
-    was a held vowel, whatever the recogniser wrote for it.
+    was a held vowel, whatever the recogniser wrote for it. `sounds_open`: the pitch did not fall.
     """
     said = words(text)
     if not said:
@@ -66,23 +77,8 @@ def completeness(text: str, *, opening: bool = False, hesitates: bool = False) -
         return "incomplete"
     if opening and len(said) < _BEGUN:
         return "incomplete"
-    return "complete" if len(said) >= (_ANSWER if opening else _REPLY) else "uncertain"
-
-
-def wait(state: Completeness, settings: Endpointing, patience: int, longest_pause: int = 0) -> int:
-    """Samples of silence after which the turn is over; `patience` in percent.
-
-    `longest_pause`: the longest pause after which this speaker has gone on so far. The wait is a
-    little longer than that, within limits: slow thinkers are not cut off twice.
-    """
-    slow = longest_pause * 5 // 4
-    waits = {
-        "nothing": settings.wait_nothing,
-        "incomplete": settings.wait_incomplete,
-        "uncertain": min(max(settings.wait_uncertain, slow), settings.wait_incomplete),
-        "complete": min(max(settings.wait_complete, slow), settings.wait_complete_most),
-    }
-    return waits[state] * patience // 100
+    enough = len(said) >= (settings.answer_words if opening else settings.reply_words)
+    return "complete" if enough and not sounds_open else "uncertain"
 
 
 class TurnTaking:
@@ -91,22 +87,73 @@ class TurnTaking:
     def __init__(self, settings: Settings) -> None:
         self._rules = settings.endpointing
         self._patience = settings.pressure.patience
-        self._longest_pause = 0
+        self._learns = settings.rules > 1
+        self._turn = 0
+        self._closed_pause = 0
+        """Longest pause after words that had sounded finished, samples; older ones fade."""
+        self._pause = 0
+        """Longest pause in mid-answer of the turn that is on."""
+        self._brisk = 0
+        """Answers in a row without a long one."""
 
-    def went_on(self, start: int, turn: Turn, text: str, *, opening: bool) -> None:
-        """The candidate speaks again at `start`: learn from pauses that had not sounded open."""
-        state = completeness(text, opening=opening, hesitates=turn.hesitates)
-        if turn.first is not None and state in ("complete", "uncertain"):
-            self._longest_pause = max(self._longest_pause, start - turn.last)
+    def went_on(
+        self, start: int, turn: Turn, text: str, *, opening: bool, sounds_open: bool
+    ) -> None:
+        """The candidate speaks again at `start`: learn from the pause."""
+        self._begin(turn)
+        if turn.first is None:
+            return
+        pause = start - turn.last
+        self._pause = max(self._pause, pause)
+        state = self._state(turn, text, opening, sounds_open)
+        if state in ("complete", "uncertain") and not sounds_open:
+            self._closed_pause = max(self._closed_pause, pause)
 
-    def over(self, at: int, turn: Turn, text: str, *, opening: bool) -> EndReason | None:
+    def over(
+        self, at: int, turn: Turn, text: str, *, opening: bool, sounds_open: bool
+    ) -> EndReason | None:
         """Why the turn is over after the silence up to `at`; None while it is not."""
-        state = completeness(text, opening=opening, hesitates=turn.hesitates)
+        self._begin(turn)
+        state = self._state(turn, text, opening, sounds_open)
         silence = at - max(turn.last, turn.opened)
         if turn.thinking:
             if silence < self._rules.wait_thinking:
                 return None
             turn.thinking = False
-        if silence < wait(state, self._rules, self._patience, self._longest_pause):
+        if silence < self.wait(state):
             return None
         return "nothing_said" if state == "nothing" else state
+
+    def wait(self, state: Completeness) -> int:
+        """Samples of silence after which a turn in this state is over.
+
+        A little more than this speaker's pauses so far, within limits: slow thinkers are not cut
+        off twice. Who does not pause in mid-answer is not kept waiting as long.
+        """
+        rules, slow = self._rules, self._closed_pause * 5 // 4
+        uncertain = max(rules.wait_uncertain - self._brisk * _STEP, rules.wait_uncertain_least)
+        waits = {
+            "nothing": rules.wait_nothing,
+            "incomplete": rules.wait_incomplete,
+            "uncertain": min(max(uncertain, slow), rules.wait_incomplete),
+            "complete": min(max(rules.wait_complete, slow), rules.wait_complete_most),
+        }
+        return waits[state] * self._patience // 100
+
+    def _state(self, turn: Turn, text: str, opening: bool, sounds_open: bool) -> Completeness:
+        return completeness(
+            text,
+            self._rules,
+            opening=opening,
+            hesitates=turn.hesitates,
+            sounds_open=sounds_open,
+        )
+
+    def _begin(self, turn: Turn) -> None:
+        """Draw the lesson of the turn before, if this is another one."""
+        if turn.number == self._turn or not self._learns:
+            return
+        self._turn = turn.number
+        self._brisk = self._brisk + 1 if self._pause < _LONG else 0
+        self._pause = 0
+        self._closed_pause = self._closed_pause * 2 // 3
