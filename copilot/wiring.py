@@ -165,12 +165,12 @@ def load_engines(config: Config) -> Chosen:
         stt=stt.name,
         voice=voice.name,
         followups=llm.name if llm else engines.followups.name,
-        remote=_remote(config),
+        remote=leaves_machine(config),
     )
     return Chosen(engines, names, about_stt + about_voice + about_llm)
 
 
-def _remote(config: Config) -> tuple[str, ...]:
+def leaves_machine(config: Config) -> tuple[str, ...]:
     """What leaves this machine, and where to."""
     endpoint = server(config)
     sent = (
@@ -279,6 +279,7 @@ def _settings(
         persona=config.persona,
         script=script,
         followups=config.followups,
+        study=config.study,
         stutter=config.stutter,
         non_native=config.non_native,
     )

@@ -7,31 +7,36 @@ import dataclasses
 import os
 import tempfile
 import time
-import tomllib
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from copilot import __version__, resources, strict
+from copilot import __version__, resources
 from copilot.config import Config, config_file
 from copilot.config import load as load_config
+from copilot.config import save as save_config
 from copilot.core.clock import Span, seconds
 from copilot.core.events import JobFailed
-from copilot.errors import BadInput, CopilotError, Missing
+from copilot.errors import CopilotError, Missing
 from copilot.reasoning.types import Question
 from copilot.tui.backend import (
+    Choice,
     InterviewCard,
     Look,
     Looked,
+    Machine,
     Microphone,
+    ModelRow,
     Practice,
     Prepared,
     Recording,
     SessionRow,
     Setting,
     Suggested,
+    VoiceCheck,
 )
 
 if TYPE_CHECKING:
@@ -39,29 +44,11 @@ if TYPE_CHECKING:
     from copilot.runtime.sounding import Sounding
     from copilot.wiring import Plan
 
-_LOOK = "screen.toml"
-
 PATIENCE = 10.0
 """Seconds beyond its own length that a clip may take: devices open slowly."""
 
 SUGGESTIONS = 5
 """Questions that are offered for practice before one chooses by theme."""
-
-SHOWN_SETTINGS = {
-    "stt": ("Recogniser", "auto takes Whisper when a model is here, else PocketSphinx"),
-    "model": ("Model", "a Whisper model by name or folder; empty: the best that is here"),
-    "voice": ("Voice", "who speaks; none shows text only"),
-    "rate": ("Voice's pace", "words a minute"),
-    "followups": ("Follow-ups", "offline needs nothing; llm needs a server"),
-    "base_url": ("Server", "for whatever is remote or llm"),
-    "llm_model": ("Server's model", ""),
-    "pressure": ("Pressure", ""),
-    "level": ("Level", ""),
-    "cues": ("Live cues", "one line of advice, at most every 20 s"),
-    "stutter": ("I stutter", "pauses, fillers, restarts and intonation are not scored"),
-    "non_native": ("Non-native", "the same"),
-}
-"""Label and note of the settings that the screen shows, in order."""
 
 
 class LocalBackend:
@@ -72,7 +59,7 @@ class LocalBackend:
         from copilot.audio.devices import find_device
 
         try:
-            return Microphone(find_device("input").name)
+            return Microphone(find_device("input", load_config().input_device).name)
         except CopilotError as error:
             return Microphone("", error.message, error.hint)
 
@@ -106,10 +93,17 @@ class LocalBackend:
             for found in scan().interviews
         )
 
-    def pressures(self) -> tuple[str, ...]:
-        """Ids of the pressure profiles."""
-        folders = resources.folders("prompts")
-        return tuple(sorted({p.stem for f in folders for p in (f / "pressure").glob("*.toml")}))
+    def pressures(self) -> tuple[Choice, ...]:
+        """The pressure profiles, the calmest first."""
+        from copilot import wiring_settings
+
+        return wiring_settings.pressures()
+
+    def personas(self) -> tuple[Choice, ...]:
+        """The interviewers."""
+        from copilot import wiring_settings
+
+        return wiring_settings.personas()
 
     def sessions(self) -> tuple[SessionRow, ...]:
         """What was recorded, newest first."""
@@ -208,7 +202,13 @@ class LocalBackend:
         from copilot.wiring_live import find_devices, live_port
         from copilot.wiring_preflight import before_first_session
 
-        config = load_config({"pressure": wanted.pressure or None})
+        config = load_config(
+            {
+                "pressure": wanted.pressure or None,
+                "persona": wanted.persona or None,
+                "study": wanted.study,
+            }
+        )
         aloud = wanted.answered_by == "microphone"
         find_devices(config, microphone=aloud)  # before models are loaded in vain
         plan = _plan(wanted, config)
@@ -227,39 +227,57 @@ class LocalBackend:
         )
         return Prepared(port, (*chosen.notices, *devices.notices, *said))
 
+    def machine(self) -> Machine:
+        """What is set, in a few words."""
+        from copilot import wiring_settings
+
+        return wiring_settings.machine()
+
+    def is_new(self) -> bool:
+        """Whether nothing was recorded or set yet."""
+        from copilot.runtime.store import list_sessions
+
+        return not config_file().exists() and not list_sessions()
+
+    def welcomed(self) -> None:
+        """Leave a file of settings, with none in it."""
+        save_config({})
+
     def settings(self) -> tuple[Setting, ...]:
         """What can be set, and what is in force."""
-        config = load_config()
-        kinds = get_type_hints(Config)
-        return tuple(
-            Setting(key, label, _shown(getattr(config, key)), self._options(key, kinds[key]), note)
-            for key, (label, note) in SHOWN_SETTINGS.items()
-        )
+        from copilot import wiring_settings
 
-    def _options(self, key: str, kind: Any) -> tuple[str, ...]:
-        if key == "pressure":
-            return self.pressures()
-        if kind is bool:
-            return ("on", "off")
-        return tuple(str(value) for value in get_args(kind))
+        return wiring_settings.settings()
 
     def change(self, key: str, value: str) -> None:
         """Write one setting to the configuration file; nothing is written that is wrong."""
-        kind = get_type_hints(Config)[key]
-        wanted: object = value
-        if kind is bool:
-            wanted = value == "on"
-        elif kind is int:
-            if not value.strip().isdigit():
-                raise BadInput(f"{value!r} is not a whole number.", "Type digits.")
-            wanted = int(value)
-        path = config_file()
-        values = {**_chosen(path), key: wanted}
-        try:
-            msgspec.convert(values, Config)
-        except msgspec.ValidationError as error:
-            raise BadInput(f"That cannot be set: {error}.", f"See {path}.") from error
-        _write_toml(path, values)
+        from copilot import wiring_settings
+
+        wiring_settings.change(key, value)
+
+    def check_devices(self) -> tuple[str, ...]:
+        """Listen, play a short sound and listen for it."""
+        from copilot import wiring_welcome
+
+        return wiring_welcome.check_devices(load_config())
+
+    def check_voice(self, level: Callable[[int], bool]) -> VoiceCheck:
+        """Listen to a sentence and write down what was heard."""
+        from copilot import wiring_welcome
+
+        return wiring_welcome.check_voice(load_config(), level)
+
+    def models(self) -> tuple[ModelRow, ...]:
+        """Whisper models."""
+        from copilot import wiring_welcome
+
+        return wiring_welcome.models(load_config())
+
+    def download(self, name: str, progress: Callable[[int, int], bool]) -> None:
+        """Fetch a model."""
+        from copilot import wiring_welcome
+
+        wiring_welcome.download(name, progress)
 
     def note_crash(self, error: BaseException) -> str:
         """Keep where it happened; neither the error's text nor local values: they may hold words.
@@ -274,16 +292,16 @@ class LocalBackend:
         return str(path)
 
     def look(self) -> Look:
-        """How the screens looked last; the usual look where the file cannot be read."""
-        path = resources.home() / _LOOK
+        """How the screens look; the usual look where the settings cannot be read."""
         try:
-            return strict.load(path, Look) if path.exists() else Look()
+            config = load_config()
         except CopilotError:
             return Look()
+        return Look(config.theme, config.motion)
 
     def set_look(self, look: Look) -> None:
         """Remember how the screens look."""
-        _write_toml(resources.home() / _LOOK, msgspec.structs.asdict(look))
+        save_config(msgspec.structs.asdict(look))
 
 
 def _hear(speaker: Loudspeaker, clip: Path, length: int) -> None:
@@ -301,20 +319,6 @@ def _hear(speaker: Loudspeaker, clip: Path, length: int) -> None:
             time.sleep(0.05)
     finally:
         speaker.close()
-
-
-def _chosen(path: Path) -> dict[str, Any]:
-    """What the configuration file says, checked; nothing where there is none."""
-    if not path.exists():
-        return {}
-    strict.load(path, Config)
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)
 
 
 def _plan(wanted: Practice, config: Config) -> Plan:
@@ -343,19 +347,6 @@ def _plan(wanted: Practice, config: Config) -> Plan:
     silent = RecordedCandidate([], FileSource)
     spoken = wanted.answered_by == "microphone"
     return dataclasses.replace(plan, candidate=silent, source="mic" if spoken else "typed")
-
-
-def _write_toml(path: Path, values: dict[str, Any]) -> None:
-    """Replace the file as a whole, so that no crash leaves half of it."""
-    import tomli_w
-
-    from copilot.runtime.store import saying_disk_errors
-
-    with saying_disk_errors(path.parent):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as out:
-            tomli_w.dump(values, out)
-        os.replace(out.name, path)
 
 
 def run() -> int:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -15,7 +15,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from copilot.core.port import SessionPort
+from copilot.errors import CopilotError
 from copilot.tui.backend import Backend, Look
+from copilot.tui.text import safe
 from copilot.tui.themes import THEMES
 
 
@@ -58,9 +60,20 @@ class CopilotApp(App[None]):
         self.animation_level = "none" if still else "full"
 
     def change_look(self, look: Look) -> None:
-        """Show it, and remember it."""
+        """Show it, and remember it where the settings can be written."""
         self.apply_look(look)
-        self.backend.set_look(look)
+        self._try_to(lambda: self.backend.set_look(look))
+
+    def never_welcome_again(self) -> None:
+        """The first steps were offered."""
+        self._try_to(self.backend.welcomed)
+
+    def _try_to(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except CopilotError as error:
+            text = safe(f"{error.message} {error.hint}".strip())
+            self.notify(text, severity="error", timeout=10, markup=False)
 
     def action_next_theme(self) -> None:
         """Dark, light, high contrast, and round again."""

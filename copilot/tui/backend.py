@@ -5,6 +5,7 @@ Every method may touch the disk, a device or a model: screens call them on worke
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -94,7 +95,17 @@ class Practice(msgspec.Struct, frozen=True):
     level: str = ""
     count: int = 1
     pressure: str = ""
-    """Empty: as in the settings."""
+    """Empty: as in the settings; so are the next two."""
+    persona: str = ""
+    study: bool | None = None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """Something that a setting can be."""
+
+    value: str
+    label: str = ""
+    """As shown; empty: the value."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -104,9 +115,43 @@ class Setting(msgspec.Struct, frozen=True):
     label: str
     value: str
     """What is in force; `on` and `off` for switches."""
-    options: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
     """What can be chosen; empty for free text."""
     note: str = ""
+    group: str = ""
+    """The heading that it stands under."""
+
+
+class ModelRow(msgspec.Struct, frozen=True):
+    """A Whisper model that can be used or fetched."""
+
+    name: str
+    megabytes: int
+    purpose: str
+    here: bool = False
+    """Whether it is on this machine, whole."""
+    used: bool = False
+    """Whether the next session hears with it."""
+
+
+class VoiceCheck(msgspec.Struct, frozen=True):
+    """What came of a sentence that somebody said."""
+
+    heard: str
+    """The words as the recogniser wrote them; empty: none."""
+    engine: str
+    peak: int
+    """Level of the speech, dBFS."""
+    advice: tuple[str, ...] = ()
+    """What to change, a sentence each."""
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """What the home screen says of the engines."""
+
+    engines: str
+    remote: tuple[str, ...] = ()
+    """What leaves this machine, and where to."""
 
 
 class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,8 +206,12 @@ class Backend(Protocol):
         """Interviews on bundled recordings."""
         ...
 
-    def pressures(self) -> tuple[str, ...]:
-        """Ids of the pressure profiles."""
+    def pressures(self) -> tuple[Choice, ...]:
+        """The pressure profiles, the calmest first."""
+        ...
+
+    def personas(self) -> tuple[Choice, ...]:
+        """The interviewers."""
         ...
 
     def sessions(self) -> tuple[SessionRow, ...]:
@@ -197,12 +246,45 @@ class Backend(Protocol):
         """Load engines and prepare a session; it has not begun."""
         ...
 
+    def machine(self) -> Machine:
+        """What is set, in a few words."""
+        ...
+
+    def is_new(self) -> bool:
+        """Whether nothing was recorded or set yet: somebody is here for the first time."""
+        ...
+
+    def welcomed(self) -> None:
+        """The first steps were offered; they are not offered by themselves again."""
+        ...
+
     def settings(self) -> tuple[Setting, ...]:
         """What can be set, and what is in force."""
         ...
 
     def change(self, key: str, value: str) -> None:
         """Write one setting to the configuration file."""
+        ...
+
+    def check_devices(self) -> tuple[str, ...]:
+        """Listen, play a short sound and listen for it: what was found, a sentence each."""
+        ...
+
+    def check_voice(self, level: Callable[[int], bool]) -> VoiceCheck:
+        """Listen to a sentence for a few seconds and write down what was heard.
+
+        `level` is told the level in dBFS, 31 times a second, and returns whether to go on.
+        """
+        ...
+
+    def models(self) -> tuple[ModelRow, ...]:
+        """Whisper models, the best for this machine first."""
+        ...
+
+    def download(self, name: str, progress: Callable[[int, int], bool]) -> None:
+        """Fetch a model. `progress` is told the bytes that are here and all of them, and returns
+        whether to go on; a download that is stopped goes on there the next time.
+        """
         ...
 
     def note_crash(self, error: BaseException) -> str:

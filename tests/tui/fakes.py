@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -15,18 +16,57 @@ from copilot.errors import BadInput, CopilotError, Missing
 from copilot.reasoning.assessment import Assessment
 from copilot.reasoning.types import Question
 from copilot.tui.backend import (
+    Choice,
     InterviewCard,
     Look,
     Looked,
+    Machine,
     Microphone,
+    ModelRow,
     Practice,
     Prepared,
     Recording,
     SessionRow,
     Setting,
     Suggested,
+    VoiceCheck,
 )
 from tests.tui import golden
+
+SETTINGS = (
+    Setting(
+        "input_device",
+        "Microphone",
+        "",
+        (Choice("", "the system's default"), Choice("Studio"), Choice("Headset")),
+        "remembered by its name",
+        "Devices",
+    ),
+    Setting("headphones", "Headphones", "off", (Choice("on"), Choice("off")), "", "Devices"),
+    Setting(
+        "stt",
+        "Recogniser",
+        "auto",
+        (Choice("auto"), Choice("whisper"), Choice("pocketsphinx")),
+        "auto: Whisper where a model is here, else PocketSphinx",
+        "Recogniser",
+    ),
+    Setting("model", "Model", "", (), "a name or a folder", "Recogniser"),
+    Setting("voice", "Voice", "pyttsx3", (Choice("pyttsx3"), Choice("none")), "", "Interviewer"),
+    Setting("rate", "Pace", "165", (), "words a minute, 80 to 300", "Interviewer"),
+    Setting("stutter", "I stutter", "off", (Choice("on"), Choice("off")), "", "How you speak"),
+    Setting("non_native", "New to English", "off", (Choice("on"), Choice("off")), "",
+            "How you speak"),
+    Setting("theme", "Colours", "dark", (Choice("dark"), Choice("light"), Choice("contrast")),
+            "also Ctrl+T", "Screen"),
+    Setting("motion", "Motion", "off", (Choice("on"), Choice("off")), "", "Screen"),
+)  # fmt: skip
+MODELS = (
+    ModelRow("small.en", 486, "best for a fast laptop"),
+    ModelRow("base.en", 148, "good start on any laptop"),
+    ModelRow("tiny.en", 78, "old or busy machines"),
+    ModelRow("large-v3-turbo", 1620, "transcribing recordings"),
+)
 
 ASSESSMENTS = (
     Assessment("framing", 2, ("I would train on the last six months",), "A method, no goal."),
@@ -134,6 +174,13 @@ class FakeBackend:
         self.error: CopilotError | None = None
         """Raised by whatever is asked for next."""
         self._microphone = microphone
+        self.remote = remote
+        self.new = False
+        self.voice = VoiceCheck("I would look at the data first", "pocketsphinx:ml", -24)
+        self.fetched: set[str] = set()
+        """Models that are on this machine."""
+        self.during_download: Callable[[int], None] = lambda done: None
+        """Called between two pieces of a download, on its thread."""
         self.rows: tuple[SessionRow, ...] = (
             SessionRow(header.id, header.created, "mic", 74.4, 2, 1, True),
             SessionRow("20251230-180000-aaaa", "2025-12-30T18:00:00+00:00", "typed"),
@@ -142,6 +189,12 @@ class FakeBackend:
             *header.settings.questions,
             Question(id="leak", text="Why is it so good?", theme="data_leakage", level="junior"),
         )
+
+    def set(self, **settings: Any) -> None:
+        """Let the next session have other settings."""
+        header = self.port.header
+        changed = msgspec.structs.replace(header.settings, **settings)
+        self.port._header = msgspec.structs.replace(header, settings=changed)
 
     def microphone(self) -> Microphone:
         if self._microphone:
@@ -162,8 +215,11 @@ class FakeBackend:
             InterviewCard("guarded", "Strong but guarded", "Dodges every follow-up.", 3),
         )
 
-    def pressures(self) -> tuple[str, ...]:
-        return ("calm", "hard", "standard")
+    def pressures(self) -> tuple[Choice, ...]:
+        return (Choice("calm"), Choice("standard"), Choice("hard", "Hard: 3 follow-ups"))
+
+    def personas(self) -> tuple[Choice, ...]:
+        return (Choice("staff_engineer", "Staff engineer"), Choice("sceptic", "Sceptic"))
 
     def sessions(self) -> tuple[SessionRow, ...]:
         self._fail()
@@ -207,19 +263,57 @@ class FakeBackend:
         port: SessionPort = self.port
         return Prepared(port, ("No Whisper model is on this machine.",))
 
+    def machine(self) -> Machine:
+        return Machine("PocketSphinx, pyttsx3, offline follow-ups", self.remote)
+
+    def is_new(self) -> bool:
+        return self.new
+
+    def welcomed(self) -> None:
+        self.new = False
+
     def settings(self) -> tuple[Setting, ...]:
         self._fail()
-        return (
-            Setting("stt", "Recogniser", "auto", ("auto", "whisper", "pocketsphinx")),
-            Setting("voice", "Voice", "pyttsx3", ("pyttsx3", "none")),
-            Setting("followups", "Follow-ups", "offline", ("offline", "llm")),
-            Setting("cues", "Live cues", "on", ("on", "off"), "at most every 20 s"),
-            Setting("model", "Model", "", (), "name or folder"),
+        return tuple(
+            msgspec.structs.replace(setting, value=dict(self.changed).get(setting.key, value))
+            for setting in SETTINGS
+            for value in [setting.value if setting.group != "Screen" else self._look_of(setting)]
         )
+
+    def _look_of(self, setting: Setting) -> str:
+        value = getattr(self.looked, setting.key)
+        return value if isinstance(value, str) else "on" if value else "off"
 
     def change(self, key: str, value: str) -> None:
         self._fail()
         self.changed.append((key, value))
+
+    def check_devices(self) -> tuple[str, ...]:
+        self._fail()
+        return ("Studio microphone works.", "Full duplex: you may interrupt by speaking.")
+
+    def check_voice(self, level: Callable[[int], bool]) -> VoiceCheck:
+        self._fail()
+        for now in (-60, -30, -24, -40):
+            level(now)
+        return self.voice
+
+    def models(self) -> tuple[ModelRow, ...]:
+        used = dict(self.changed).get("model", "")
+        return tuple(
+            msgspec.structs.replace(row, here=row.name in self.fetched, used=row.name == used)
+            for row in MODELS
+        )
+
+    def download(self, name: str, progress: Callable[[int, int], bool]) -> None:
+        self._fail()
+        for done in range(0, 149_000_000, 14_800_000):
+            if not progress(done, 148_000_000):
+                self.done.append(f"stopped {name} at {done}")
+                return
+            self.during_download(done)
+        self.fetched.add(name)
+        self.done.append(f"fetched {name}")
 
     def note_crash(self, error: BaseException) -> str:
         self.done.append(f"crash {type(error).__name__}")

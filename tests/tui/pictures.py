@@ -7,13 +7,26 @@ documentation: `python -m tests.tui.pictures docs/images home,answering,followup
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 
+from copilot.core.events import (
+    AnyEvent,
+    CueShown,
+    KeyPressed,
+    PhaseChanged,
+    QuestionPosed,
+    SourceChanged,
+    Stamped,
+)
+from copilot.core.settings import Pressure
 from copilot.tui.app import CopilotApp
 from copilot.tui.backend import Look
+from copilot.tui.widgets.models import ModelList
+from tests.tui import golden
 from tests.tui.driving import Drive, drive, interview, picture, press, settle
 from tests.tui.fakes import FakeBackend
 
@@ -32,15 +45,47 @@ def scene(*keys: str) -> Drive:
     return steps
 
 
-def moment(seconds: float, *keys: str) -> Drive:
-    """The interview at a moment, after some keys."""
+def moment(seconds: float, *keys: str, then: Sequence[AnyEvent] = (), **settings: Any) -> Drive:
+    """The interview at a moment, after some keys and what happens `then`, under `settings`."""
 
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
         del app
-        await interview(pilot, backend, seconds)
+        backend.set(**settings)
+        screen = await interview(pilot, backend, seconds)
+        for event in then:
+            screen.feed.put(Stamped(screen.feed.view.at, event))
+        screen.look()
         await press(pilot, *keys)
 
     return steps
+
+
+CURVEBALL = QuestionPosed(
+    0,
+    "curveball",
+    golden.QUESTION.id,
+    "One thing has changed. From tomorrow the team is four people.",
+    "bank",
+    speaker="Staff engineer",
+)
+
+
+async def fetching(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+    """A model that was stopped on its way."""
+
+    def stop(done: int) -> None:
+        if done > 50_000_000:
+            app.call_from_thread(app.screen.query_one(ModelList).stop)
+
+    backend.during_download = stop
+    await press(pilot, "7", "m", "enter")
+
+
+async def welcome_heard(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+    """A sentence was said."""
+    del app
+    backend._microphone = "Studio microphone"
+    await press(pilot, "0", "space")
 
 
 SCENES: dict[str, Drive] = {
@@ -52,6 +97,17 @@ SCENES: dict[str, Drive] = {
     "followup": moment(42),
     "listening": moment(66),
     "focus": moment(66, "f"),
+    "paused": moment(33, then=[PhaseChanged("paused", "pause")]),
+    "microphone-gone": moment(33, then=[SourceChanged("lost")]),
+    "curveball": moment(33, then=[CURVEBALL]),
+    "warning": moment(
+        33,
+        then=[CueShown("time", "30 seconds left.")],
+        pressure=Pressure(answer_limit=45, warning=30),
+    ),
+    "talk-off": moment(12, push_to_talk=True),
+    "talk-on": moment(26, then=[KeyPressed("talk_start")], push_to_talk=True),
+    "study": moment(66, "n", study=True),
     "writing": moment(66, "w"),
     "help": moment(66, "question_mark"),
     "sessions": scene("4"),
@@ -59,7 +115,15 @@ SCENES: dict[str, Drive] = {
     "debrief-followup": scene("4", "enter", "down", "down"),
     "replay": scene("5", "n", "n", "right", "right", "right", "right"),
     "bank": scene("6", "v"),
-    "settings": scene("7"),
+    "settings": scene("7", "down", "down"),
+    "settings-choice": scene("7", "enter"),
+    "models": scene("7", "m"),
+    "fetching": fetching,
+    "welcome": scene("0"),
+    "welcome-heard": welcome_heard,
+    "welcome-model": scene("0", "right"),
+    "welcome-headphones": scene("0", "right", "right"),
+    "welcome-speaking": scene("0", "right", "right", "right"),
 }
 
 

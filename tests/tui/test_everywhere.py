@@ -14,7 +14,7 @@ from textual.widgets import Select
 from copilot.core.events import Noted, QuestionPosed, Stamped, TranscriptMoved, Word
 from copilot.reasoning.types import Followup
 from copilot.tui.app import CopilotApp
-from copilot.tui.backend import InterviewCard, Recording, SessionRow
+from copilot.tui.backend import Choice, InterviewCard, Recording, SessionRow
 from copilot.tui.screens.debrief import DebriefScreen
 from copilot.tui.screens.dialogs import HelpDialog, actions_of
 from tests.tui import pictures
@@ -86,8 +86,8 @@ def test_hostile_cards_and_options_and_messages() -> None:
         def interviews(self) -> tuple[InterviewCard, ...]:
             return (InterviewCard("x", HOSTILE, HOSTILE, 1),)
 
-        def pressures(self) -> tuple[str, ...]:
-            return ("[/b]", "standard")
+        def pressures(self) -> tuple[Choice, ...]:
+            return (Choice("[/b]"), Choice("standard"))
 
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
         await press(pilot, "3")

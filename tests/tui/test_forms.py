@@ -1,16 +1,15 @@
-"""Setup, bank, recorded interviews and settings: every key, every field."""
+"""Setup, bank and recorded interviews: every key, every field."""
 
 from __future__ import annotations
 
 from textual.pilot import Pilot
-from textual.widgets import Input, Select
+from textual.widgets import Select
 
-from copilot.errors import BadInput
 from copilot.tui.app import CopilotApp
 from copilot.tui.screens.bank import BankScreen
 from copilot.tui.screens.interview import InterviewScreen
 from copilot.tui.screens.setup import SetupScreen
-from tests.tui.driving import at, drive, press, settle, shown, told
+from tests.tui.driving import at, drive, press, shown, told
 from tests.tui.fakes import FakeBackend
 
 
@@ -20,11 +19,14 @@ def test_a_mock_interview_is_set_up_with_the_keyboard() -> None:
         app.screen.query_one("#level", Select).value = "mid"
         app.screen.query_one("#count", Select).value = "5"
         app.screen.query_one("#pressure", Select).value = "hard"
+        app.screen.query_one("#persona", Select).value = "sceptic"
+        app.screen.query_one("#mode", Select).value = "study"
         await press(pilot, "ctrl+s")
         assert at(app, InterviewScreen)
         wanted = backend.wanted[0]
         assert (wanted.theme, wanted.level) == ("class_imbalance_cost", "mid")
         assert (wanted.count, wanted.pressure) == (5, "hard")
+        assert (wanted.persona, wanted.study) == ("sceptic", True)
         assert wanted.answered_by == "typing"
 
     drive(steps)
@@ -34,6 +36,7 @@ def test_with_a_microphone_answers_are_spoken_unless_one_chooses_otherwise() -> 
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
         await press(pilot, "1", "ctrl+s")
         assert backend.wanted[0].answered_by == "microphone"
+        assert backend.wanted[0].study is None
 
     drive(steps, backend=FakeBackend(microphone="[red]Studio[/red]"))
 
@@ -50,7 +53,7 @@ def test_a_question_that_is_due_is_offered() -> None:
 
 def test_tab_walks_the_fields_and_the_button_starts() -> None:
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        await press(pilot, "1", "tab", "tab", "tab", "tab", "tab")
+        await press(pilot, "1", *["tab"] * 7)
         assert app.focused is not None
         assert app.focused.id == "start"
         await press(pilot, "enter")
@@ -94,47 +97,5 @@ def test_a_search_without_result_says_so() -> None:
         await press(pilot, "6", "slash", "z", "q", "x", "enter", "enter", "v")
         assert at(app, BankScreen)
         assert "No question fits." in shown(app)
-
-    drive(steps)
-
-
-def test_settings_are_saved_as_they_are_changed() -> None:
-    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        await press(pilot, "7")
-        assert backend.changed == []
-        app.screen.query_one("#stt", Select).value = "pocketsphinx"
-        await settle(pilot)
-        field = app.screen.query_one("#model", Input)
-        field.focus()
-        await press(pilot, "t", "i", "n", "y", "enter")
-        assert backend.changed == [("stt", "pocketsphinx"), ("model", "tiny")]
-        app.screen.query_one("#look-theme", Select).value = "contrast"
-        app.screen.query_one("#look-motion", Select).value = "on"
-        await settle(pilot)
-        assert backend.looked.theme == "contrast"
-        assert backend.looked.motion
-        assert app.theme == "copilot-contrast"
-
-    drive(steps)
-
-
-def test_a_setting_that_is_refused_is_told() -> None:
-    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        await press(pilot, "7")
-        backend.error = BadInput("That cannot be set.", "See the file.")
-        app.screen.query_one("#voice", Select).value = "none"
-        await settle(pilot)
-        assert "That cannot be set. See the file." in told(app)
-
-    drive(steps)
-
-
-def test_a_microphone_can_be_looked_for_again() -> None:
-    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        await press(pilot, "7")
-        assert "No microphone is connected." in shown(app)
-        backend._microphone = "Headset"
-        await press(pilot, "m")
-        assert "● Microphone: Headset" in shown(app)
 
     drive(steps)

@@ -1,7 +1,8 @@
-"""Small windows: help, a question to confirm, an answer to type."""
+"""Small windows: help, a question to confirm, an answer to type, a choice, a short text."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -9,9 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Button, TextArea
+from textual.widgets import Button, Input, OptionList, TextArea
+from textual.widgets.option_list import Option
 
-from copilot.tui.text import styled
+from copilot.tui.backend import Choice
+from copilot.tui.text import safe, styled
 from copilot.tui.widgets.answer import LEGEND
 from copilot.tui.widgets.panel import Panel
 
@@ -129,3 +132,54 @@ class TypeDialog(ModalScreen[str]):
         """Back to the interview, with nothing sent."""
         self.draft = self.query_one(TextArea).text
         self.dismiss("")
+
+
+class PickDialog(ModalScreen[str | None]):
+    """One of several; None when it stays as it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, title: str, choices: Sequence[Choice], value: str) -> None:
+        super().__init__()
+        self._title, self._choices, self._value = title, tuple(choices), value
+
+    def compose(self) -> ComposeResult:
+        """A list, on the one that is in force."""
+        with Vertical(classes="dialog -small-dialog") as box:
+            box.border_title = styled(self._title)
+            box.border_subtitle = "Enter takes · Esc cancels"
+            menu = OptionList(*(_choice(each, self._value) for each in self._choices), markup=False)
+            values = [choice.value for choice in self._choices]
+            menu.highlighted = values.index(self._value) if self._value in values else 0
+            yield menu
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take it."""
+        self.dismiss(self._choices[event.option_index].value)
+
+
+def _choice(choice: Choice, value: str) -> Option:
+    mark = ("● ", "$success") if choice.value == value else ("  ", "")
+    return Option(Content.assemble(mark, safe(choice.label or choice.value)))
+
+
+class AskDialog(ModalScreen[str | None]):
+    """A short text; None when it stays as it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, title: str, note: str, value: str) -> None:
+        super().__init__()
+        self._title, self._note, self._value = title, note, value
+
+    def compose(self) -> ComposeResult:
+        """A note over a field."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = styled(self._title)
+            box.border_subtitle = "Enter saves · Esc cancels"
+            yield Panel(styled(self._note, "$secondary"))
+            yield Input(safe(self._value), placeholder="empty", compact=True, classes="block")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Hand the text over."""
+        self.dismiss(event.value)

@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from copilot import __version__
-from copilot.tui.backend import Microphone, SessionRow, Setting
+from copilot.tui.backend import Machine, Microphone, SessionRow
 from copilot.tui.screens.base import HELP_KEY, BaseScreen
 from copilot.tui.text import lines, minutes, styled
 from copilot.tui.widgets.facts import Fact, Facts
@@ -31,26 +31,46 @@ class Entry(NamedTuple):
 
 MENU = (
     Entry(
-        "practise", "1", "Practise one question",
+        "practise",
+        "1",
+        "Practise one question",
         "One question, chosen by theme and level, with follow-ups on what you say.",
     ),
     Entry(
-        "mock", "2", "Mock interview",
+        "mock",
+        "2",
+        "Mock interview",
         "Several questions in a row, under a pressure of your choice.",
     ),
     Entry(
-        "recorded", "3", "Recorded interview",
+        "recorded",
+        "3",
+        "Recorded interview",
         "Watch a whole interview that bundled recordings answer. It needs no microphone, no"
         " network and no key.",
     ),
     Entry(
-        "sessions", "4", "Sessions and progress",
+        "sessions",
+        "4",
+        "Sessions and progress",
         "What you have recorded: debriefs, replays, trends.",
     ),
     Entry("replay", "5", "Replay the last session", "The last interview, as it was on the screen."),
     Entry("bank", "6", "Question bank", "Browse the questions; practise any of them."),
-    Entry("settings", "7", "Settings", "Recogniser, voice, interviewer, colours."),
-)  # fmt: skip
+    Entry(
+        "settings",
+        "7",
+        "Settings",
+        "Devices and their check, models, interviewer, servers, colours.",
+    ),
+)
+FIRST_STEPS = Entry(
+    "welcome",
+    "0",
+    "First steps",
+    "Is your voice heard? Which model listens? Four short steps, each can be skipped.",
+)
+"""On top of the menu while nothing was recorded or set."""
 
 
 class HomeScreen(BaseScreen):
@@ -59,7 +79,7 @@ class HomeScreen(BaseScreen):
     HELP = "Choose with the arrow keys and Enter, or press the number."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(e.key, f"go('{e.id}')", e.title, show=False) for e in MENU),
+        *(Binding(e.key, f"go('{e.id}')", e.title, show=False) for e in (*MENU, FIRST_STEPS)),
         Binding("enter", "chosen", "Choose", priority=True),
         Binding("q", "app.quit", "Quit"),
         HELP_KEY,
@@ -70,8 +90,10 @@ class HomeScreen(BaseScreen):
         self._microphone: Microphone | None = None
         self._last: SessionRow | None = None
         self._count = 0
-        self._settings: dict[str, str] = {}
-        self._suggested = False
+        self._machine: Machine | None = None
+        self._new = False
+        """Whether somebody is here for the first time."""
+        self._suggested = self._welcomed = False
 
     def compose(self) -> ComposeResult:
         """Title, menu beside details, footer."""
@@ -100,35 +122,58 @@ class HomeScreen(BaseScreen):
     def _look_around(self) -> None:
         backend = self.copilot.backend
         self.in_background(
-            lambda: (backend.sessions(), backend.settings()), self._known, group="lists"
+            lambda: (backend.sessions(), backend.is_new()), self._known, group="lists"
         )
+        self.in_background(backend.machine, self._knows_machine, group="machine")
         self.in_background(backend.microphone, self._heard_of_microphone, group="microphone")
 
-    def _known(self, found: tuple[tuple[SessionRow, ...], tuple[Setting, ...]]) -> None:
-        sessions, settings = found
+    def _known(self, found: tuple[tuple[SessionRow, ...], bool]) -> None:
+        sessions, new = found
         self._last = sessions[0] if sessions else None
         self._count = len(sessions)
-        self._settings = {setting.key: setting.value for setting in settings}
+        if new != self._new:
+            self._new = new
+            self._fill_menu()
         self._show_machine()
+        self._welcome()
+
+    def _knows_machine(self, found: Machine) -> None:
+        self._machine = found
+        self._show_machine()
+
+    def _fill_menu(self) -> None:
+        """The menu, with the first steps on top for who is new."""
+        menu = self.query_one("#menu", OptionList)
+        at = menu.highlighted_option
+        menu.clear_options()
+        menu.add_options(map(_option, (FIRST_STEPS, *MENU) if self._new else MENU))
+        menu.highlighted = menu.get_option_index(at.id) if at is not None and at.id else 0
 
     def _heard_of_microphone(self, found: Microphone) -> None:
         self._microphone = found
         menu = self.query_one("#menu", OptionList)
         if not found.name and not self._suggested and menu.highlighted in (None, 0):
-            menu.highlighted = next(i for i, entry in enumerate(MENU) if entry.id == "recorded")
-        self._suggested = True
+            menu.highlighted = menu.get_option_index("recorded")
         self._show_machine()
+        self._welcome()
+        self._suggested = True
+
+    def _welcome(self) -> None:
+        """The first steps by themselves, once: for who is new, has a microphone, has not moved."""
+        first = self.query_one("#menu", OptionList).highlighted in (None, 0, 1)
+        if self._new and not self._welcomed and self._microphone is not None and first:
+            self._welcomed = True
+            if self._microphone.name and self.is_current:
+                self.action_go("welcome")
 
     def _show_machine(self) -> None:
         facts = [_microphone(self._microphone)]
-        if self._settings:
-            names = ("stt", "voice", "followups")
-            engines = ", ".join(self._settings.get(name, "") for name in names)
-            facts.append(Fact("●", "$success", "Engines", engines))
-            remote = "remote" in engines or "llm" in engines
+        if self._machine is not None:
+            facts.append(Fact("●", "$success", "Engines", self._machine.engines))
+            leaves = "; ".join(self._machine.remote)
             facts.append(
-                Fact("⇡", "$warning", "Privacy", "some engines are remote: see the settings")
-                if remote
+                Fact("⇡", "bold $warning", "Privacy", f"leaves this machine: {leaves}", "$warning")
+                if leaves
                 else Fact("⌂", "$success", "Privacy", "nothing leaves this machine")
             )
         if self._last is not None:
@@ -142,7 +187,7 @@ class HomeScreen(BaseScreen):
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Describe the line of the menu."""
-        entry = next(entry for entry in MENU if entry.id == event.option.id)
+        entry = next(entry for entry in (FIRST_STEPS, *MENU) if entry.id == event.option.id)
         self.query_one("#about", Panel).show(
             lines(styled(entry.title, "bold $primary"), "", styled(entry.about))
         )
@@ -157,9 +202,11 @@ class HomeScreen(BaseScreen):
 
     def action_go(self, where: str) -> None:
         """Open what a line of the menu names."""
-        from copilot.tui.screens import bank, recorded, sessions, settings, setup
+        from copilot.tui.screens import bank, recorded, sessions, settings, setup, welcome
 
         match where:
+            case "welcome":
+                self.app.push_screen(welcome.WelcomeScreen())
             case "practise":
                 self.app.push_screen(setup.SetupScreen(mock=False))
             case "mock":

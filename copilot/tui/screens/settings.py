@@ -2,115 +2,194 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import ClassVar, Literal, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, Select
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
-from copilot.tui.backend import Look, Microphone, Setting
+from copilot.errors import CopilotError
+from copilot.tui.backend import Look, Setting
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
-from copilot.tui.text import safe, styled, words_of
-from copilot.tui.themes import THEMES
+from copilot.tui.screens.dialogs import AskDialog, PickDialog
+from copilot.tui.text import lines, safe, styled
 from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 
+_LABEL = 15
+"""Columns of a setting's name."""
+
 
 class SettingsScreen(BackScreen):
-    """One field a setting."""
+    """One line a setting, beside what there is to say of it."""
 
-    HELP = "Tab goes from field to field, Enter opens one. Changes are saved at once."
+    HELP = (
+        "Enter changes the highlighted setting; switches turn over at once. Everything is saved to"
+        " the configuration file that the command line reads. Keys of servers are never saved."
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "microphone", "Look for a microphone"),
+        Binding("enter", "change", "Change", priority=True),
+        Binding("c", "check", "Check devices", tooltip="Plays a short sound and listens for it"),
+        Binding("m", "models", "Models"),
+        Binding("w", "welcome", "First steps"),
         HELP_KEY,
         BACK_KEY,
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._settings: dict[str, Setting] = {}
+        self._checked: Content | None = None
+        """What the check of the devices found."""
+        self._stale = True
+        """Whether another screen may have changed something."""
+
     def compose(self) -> ComposeResult:
-        """Device, look, then the rest once it is known."""
+        """A list beside what is said of the line that is highlighted."""
         yield Panel(styled("Settings", "bold $primary"), id="title")
-        with VerticalScroll(id="form", can_focus=False):
-            yield Panel(styled("Looking for a microphone…", "$faint"), id="advice")
-            look = self.copilot.look
-            yield from _row(
-                Setting("look-theme", "Colours", look.theme, tuple(THEMES), "also Ctrl+T")
-            )
-            yield from _row(
-                Setting("look-motion", "Motion", "on" if look.motion else "off", ("on", "off"))
-            )
+        with Horizontal(id="settings"):
+            yield OptionList(id="list", markup=False)
+            with VerticalScroll(id="reading", can_focus=False):
+                yield Panel(styled("Looking for devices…", "$faint"), id="detail")
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Look up what is set, on a thread."""
-        self.query(Select).first().focus()
-        self.in_background(self.copilot.backend.settings, self._loaded)
-        self.action_microphone()
+        """Put the keyboard on the list."""
+        self.query_one("#list", OptionList).focus()
 
-    def action_microphone(self) -> None:
-        """Look for a microphone (again)."""
-        self.in_background(self.copilot.backend.microphone, self._heard_of, group="microphone")
-
-    def _heard_of(self, found: Microphone) -> None:
-        text = (
-            styled(f"● Microphone: {found.name}", "$success")
-            if found.name
-            else styled(f"! {found.problem} {found.hint}", "$warning")
-        )
-        self.query_one("#advice", Panel).show(text)
+    def on_screen_resume(self) -> None:
+        """Look up what is set, on a thread; not after a dialog, whose answer is being saved."""
+        if not self._stale:
+            return
+        self._stale = False
+        self.in_background(self.copilot.backend.settings, self._loaded, group="settings")
 
     def _loaded(self, settings: tuple[Setting, ...]) -> None:
-        form = self.query_one("#form")
+        menu = self.query_one("#list", OptionList)
+        at = menu.highlighted
+        self._settings = {setting.key: setting for setting in settings}
+        options: list[Option] = []
+        group = ""
         for setting in settings:
-            form.mount(*_row(setting))
+            if setting.group != group:
+                group = setting.group
+                options.append(Option(styled(group, "bold $primary"), disabled=True))
+            options.append(Option(_line(setting), id=setting.key))
+        menu.clear_options()
+        menu.add_options(options)
+        menu.highlighted = at if at is not None else 1
+        self._show_detail()
 
-    def on_select_changed(self, event: Select.Changed) -> None:
-        """A choice was made."""
-        self._change(event.select.id or "", str(event.value))
+    @property
+    def _chosen(self) -> Setting | None:
+        option = self.query_one("#list", OptionList).highlighted_option
+        return self._settings.get(option.id or "") if option is not None else None
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """A text was entered."""
-        self._change(event.input.id or "", event.value)
+    def on_option_list_option_highlighted(self, _: OptionList.OptionHighlighted) -> None:
+        """Describe the line."""
+        self._show_detail()
 
-    def _change(self, key: str, value: str) -> None:
-        look = self.copilot.look
-        if key == "look-theme":
-            if value != look.theme:
-                self.copilot.change_look(Look(value, look.motion))  # type: ignore[arg-type]
-        elif key == "look-motion":
-            if (value == "on") != look.motion:
-                self.copilot.change_look(Look(look.theme, value == "on"))
-        else:
-            self._save(key, value)
+    def on_option_list_option_selected(self, _: OptionList.OptionSelected) -> None:
+        """A click on a line."""
+        self.action_change()
 
-    def _save(self, key: str, value: str) -> None:
+    def _show_detail(self) -> None:
+        setting = self._chosen
+        parts: list[Content | str] = []
+        if setting is not None:
+            parts += [styled(setting.label, "bold"), styled(setting.note, "$secondary"), ""]
+            others = [each.label or each.value for each in setting.choices]
+            if others:
+                parts += [styled(f"Can be: {', '.join(others)}", "$faint"), ""]
+        if self._checked is not None:
+            parts.append(self._checked)
+        self.query_one("#detail", Panel).show(lines(*parts))
+
+    # --- what the keys do ---
+
+    def action_change(self) -> None:
+        """Turn a switch over, or ask what it is to be."""
+        setting = self._chosen
+        if setting is None:
+            return
+        if {choice.value for choice in setting.choices} == {"on", "off"}:
+            self._save(setting, "off" if setting.value == "on" else "on")
+            return
+
+        def decided(value: str | None) -> None:
+            if value is not None and value != setting.value:
+                self._save(setting, value)
+
+        self.app.push_screen(
+            PickDialog(setting.label, setting.choices, setting.value)
+            if setting.choices
+            else AskDialog(setting.label, setting.note, setting.value),
+            decided,
+        )
+
+    def _save(self, setting: Setting, value: str) -> None:
         backend = self.copilot.backend
 
-        def save() -> bool:
-            known = {setting.key: setting.value for setting in backend.settings()}
-            if known.get(key) == value:
-                return False
-            backend.change(key, value)
-            return True
+        def save() -> tuple[Setting, ...]:
+            backend.change(setting.key, value)
+            return backend.settings()
 
-        def saved(changed: bool) -> None:
-            if changed:
-                self.tell(f"Saved: {words_of(key)} is {value or 'empty'}.")
+        def saved(settings: tuple[Setting, ...]) -> None:
+            self._loaded(settings)
+            self.copilot.apply_look(self._look())
+            shown = next((c.label for c in setting.choices if c.value == value), "") or value
+            self.tell(f"Saved: {setting.label} is {shown or 'empty'}.")
 
-        self.in_background(save, saved, group=f"save-{key}")
+        self.in_background(save, saved, group="settings")
 
-
-def _row(setting: Setting) -> list[Horizontal]:
-    label = Panel(styled(setting.label, "bold"), classes="label")
-    note = Panel(styled(setting.note, "$faint"), classes="note")
-    if setting.options:
-        options = [(Content(safe(option)), option) for option in setting.options]
-        field = cast(
-            "Select[str] | Input",
-            Select(options, value=setting.value, allow_blank=False, id=setting.key, compact=True),
+    def _look(self) -> Look:
+        theme, motion = self._settings.get("theme"), self._settings.get("motion")
+        look = self.copilot.look
+        return Look(
+            cast("Literal['dark', 'light', 'contrast']", theme.value if theme else look.theme),
+            motion.value == "on" if motion else look.motion,
         )
-    else:
-        field = Input(safe(setting.value), id=setting.key, compact=True, placeholder="empty")
-    return [Horizontal(label, field, note, classes="field")]
+
+    def action_check(self) -> None:
+        """Do the devices work, and may one interrupt by speaking?"""
+        self._checked = styled("Listening: a short sound is played. Please be quiet…", "$accent")
+        self._show_detail()
+        backend = self.copilot.backend
+        self.in_background(backend.check_devices, self._found, self._failed, group="devices")
+
+    def _found(self, sentences: tuple[str, ...]) -> None:
+        head = styled("Your devices", "bold $primary")
+        self._checked = lines(head, *(styled(f"· {sentence}") for sentence in sentences))
+        self._show_detail()
+        self.in_background(self.copilot.backend.settings, self._loaded, group="settings")
+
+    def _failed(self, error: CopilotError) -> None:
+        self._checked = styled(f"! {error.message} {error.hint}", "$warning")
+        self._show_detail()
+
+    def action_models(self) -> None:
+        """Choose or fetch a model."""
+        from copilot.tui.screens.models import ModelsScreen
+
+        self._stale = True
+        self.app.push_screen(ModelsScreen())
+
+    def action_welcome(self) -> None:
+        """The first steps again."""
+        from copilot.tui.screens.welcome import WelcomeScreen
+
+        self._stale = True
+        self.app.push_screen(WelcomeScreen())
+
+
+def _line(setting: Setting) -> Content:
+    shown = next((c.label for c in setting.choices if c.value == setting.value), "")
+    value = safe(shown or setting.value)
+    return Content.assemble(
+        (f"  {safe(setting.label):<{_LABEL}}", "$secondary"),
+        (value, "") if value else ("—", "$faint"),
+    )

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, Select
 
 from copilot.reasoning.types import Question
-from copilot.tui.backend import Microphone, Practice, Suggested
+from copilot.tui.backend import Choice, Microphone, Practice, Suggested
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import lines, safe, styled, words_of
 from copilot.tui.widgets.keyline import KeyLine
@@ -19,10 +19,12 @@ from copilot.tui.widgets.panel import Panel
 
 LEVELS = ("junior", "mid", "senior")
 COUNTS = (2, 3, 4, 5, 6, 8)
+_AS_SET = ("As in the settings", "")
+_MODES = (("Real: no notes, no hints", "real"), ("Study: notes may be looked up", "study"))
 
 
 class SetupScreen(BackScreen):
-    """Choose theme, level, pressure and how to answer."""
+    """Choose theme, level, pressure, interviewer, mode and how to answer."""
 
     HELP = "Tab goes from field to field, Enter opens one, Ctrl+S starts."
 
@@ -59,7 +61,9 @@ class SetupScreen(BackScreen):
             if self._mock:
                 counts = [(f"{n} questions", str(n)) for n in COUNTS]
                 yield from _field("Length", "count", counts, "3")
-            yield from _field("Pressure", "pressure", [("As in the settings", "")])
+            yield from _field("Pressure", "pressure", [_AS_SET])
+            yield from _field("Interviewer", "persona", [_AS_SET])
+            yield from _field("Mode", "mode", [_AS_SET, *_MODES])
             answers = [("Type my answers", "typing")]
             yield from _field("Answer", "answer", answers, "typing")
             yield Panel(styled("Looking for a microphone…", "$faint"), id="advice")
@@ -74,23 +78,23 @@ class SetupScreen(BackScreen):
         self.in_background(backend.microphone, self._heard_of_microphone, group="microphone")
         if self._question is None and not self._mock:
             self.in_background(backend.suggestions, self._suggested, group="suggestions")
-        self.in_background(
-            lambda: (backend.questions() if self._question is None else (), backend.pressures()),
-            self._loaded,
-        )
+        self.in_background(lambda: (backend.pressures(), backend.personas()), self._loaded)
+        if self._question is None:
+            self.in_background(backend.questions, self._know_questions, group="questions")
 
     def _suggested(self, found: tuple[Suggested, ...]) -> None:
         offers = [(f"{each.reason.capitalize()}: {safe(each.text)}", each.question)
                   for each in found]  # fmt: skip
         self._fill("question", [("By theme and level", ""), *offers])
 
-    def _loaded(self, found: tuple[tuple[Question, ...], tuple[str, ...]]) -> None:
-        questions, pressures = found
-        if self._question is None:
-            themes = sorted({question.theme for question in questions})
-            self._fill("theme", [("Any theme", ""), *((words_of(t), t) for t in themes)])
-        profiles = [(words_of(p).capitalize(), p) for p in pressures]
-        self._fill("pressure", [("As in the settings", ""), *profiles])
+    def _know_questions(self, questions: tuple[Question, ...]) -> None:
+        themes = sorted({question.theme for question in questions})
+        self._fill("theme", [("Any theme", ""), *((words_of(t), t) for t in themes)])
+
+    def _loaded(self, found: tuple[tuple[Choice, ...], tuple[Choice, ...]]) -> None:
+        for name, choices in zip(("pressure", "persona"), found, strict=True):
+            known = [(safe(each.label or each.value), each.value) for each in choices]
+            self._fill(name, [_AS_SET, *known])
 
     def _fill(self, name: str, options: list[tuple[str, str]]) -> None:
         select = cast("Select[str]", self.query_one(f"#{name}", Select))
@@ -128,6 +132,8 @@ class SetupScreen(BackScreen):
             level=self._value("level"),
             count=int(self._value("count")) if self._mock else 1,
             pressure=self._value("pressure"),
+            persona=self._value("persona"),
+            study={"real": False, "study": True}.get(self._value("mode")),
         )
         backend = self.copilot.backend
         self.app.switch_screen(InterviewScreen(lambda: backend.practise(wanted)))
