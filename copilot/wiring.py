@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
-from copilot import __version__, resources, strict
+from copilot import __version__, profiles
 from copilot.audio.sources import FileSource
 from copilot.config import Config
 from copilot.core.clock import samples, seconds
 from copilot.core.debrief import Debrief, debrief
 from copilot.core.header import FORMAT, EngineNames, Header
-from copilot.core.settings import Pressure, Script, Settings
+from copilot.core.persona import Persona
+from copilot.core.settings import Course, Settings
 from copilot.engines import presets
 from copilot.engines.chat import Chat, first_model
 from copilot.engines.followups.llm import LlmFollowups
@@ -31,6 +30,7 @@ from copilot.fixtures.interview import Interview
 from copilot.progress.judged import judged
 from copilot.questions import bank as question_bank
 from copilot.questions.bank import Bank
+from copilot.reasoning.opinion import Mind
 from copilot.reasoning.types import Question
 from copilot.runtime.candidate import Part, RecordedCandidate
 from copilot.runtime.engines import Engines
@@ -42,8 +42,6 @@ from copilot.runtime.store import (
     new_id,
 )
 from copilot.runtime.virtual import Latency, VirtualDriver
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 LONGEST_INPUT = 15 * 60
 """Seconds. An answer is a few minutes at most; a longer file is a mistake."""
@@ -137,8 +135,15 @@ def pick_llm(
     except CopilotError as error:
         chat = pick_chat(msgspec.structs.replace(config, llm_model="default"), patience)
         notices = (f"{error.message} Until it can, follow-ups are offline. {error.hint}",)
-    prompts = InterviewerPrompts(pressure=config.pressure, persona=config.persona)
-    return LlmFollowups(chat, prompts), notices
+    return LlmFollowups(chat, llm_prompts(config)), notices
+
+
+def llm_prompts(config: Config) -> InterviewerPrompts:
+    """What a language model is told of the interviewers and the pressure of `config`."""
+    return InterviewerPrompts(
+        pressure=profiles.pressure(config.pressure)[0],
+        interviewers=profiles.interviewers(config.persona)[0],
+    )
 
 
 def pick_chat(config: Config, patience: float) -> Chat:
@@ -151,15 +156,32 @@ def pick_chat(config: Config, patience: float) -> Chat:
     return Chat(endpoint, first_model(endpoint) if model == presets.FIRST_LISTED else model)
 
 
-def load_engines(config: Config) -> Chosen:
-    """All engines that a session needs. Raises `Missing` where there is no way round."""
+def pick_mind() -> tuple[Mind | None, tuple[str, ...]]:
+    """The language model of the offline follow-ups; None, with a notice, where it is missing."""
+    from copilot.engines.mind.minilm import load_mind
+
+    try:
+        return load_mind(), ()
+    except Missing as error:
+        return None, (f"{error.message} Follow-ups rest on rules alone. {error.hint}",)
+
+
+def load_engines(config: Config, interviewers: tuple[Persona, ...] | None = None) -> Chosen:
+    """All engines that a session needs. Raises `Missing` where there is no way round.
+
+    `interviewers`: those of a recorded session; by default those of `config`.
+    """
     from copilot.engines.vad import load_vad
 
     stt, about_stt = pick_recogniser(config)
     voice, about_voice = pick_voice(config)
     vad = load_vad()
     llm, about_llm = pick_llm(config)
-    engines = Engines(vad=vad, stt=stt, voice=voice, followups=OfflineFollowups(), llm=llm)
+    mind, about_mind = pick_mind()
+    if interviewers is None:
+        interviewers, _ = profiles.interviewers(config.persona)
+    offline = OfflineFollowups(interviewers, mind)
+    engines = Engines(vad=vad, stt=stt, voice=voice, followups=offline, llm=llm)
     names = EngineNames(
         vad=vad.name,
         stt=stt.name,
@@ -167,7 +189,7 @@ def load_engines(config: Config) -> Chosen:
         followups=llm.name if llm else engines.followups.name,
         remote=leaves_machine(config),
     )
-    return Chosen(engines, names, about_stt + about_voice + about_llm)
+    return Chosen(engines, names, about_stt + about_voice + about_mind + about_llm)
 
 
 def leaves_machine(config: Config) -> tuple[str, ...]:
@@ -183,34 +205,6 @@ def leaves_machine(config: Config) -> tuple[str, ...]:
     )
 
 
-def load_script() -> tuple[Script, dict[str, str]]:
-    """What the interviewer says between questions, and the hash of the file."""
-    return _prompt("interviewer/script.toml", Script)
-
-
-def load_pressure(identifier: str) -> tuple[Pressure, dict[str, str]]:
-    """A pressure profile by its id. Raises `BadInput` with the ones that there are."""
-    known = sorted(
-        {
-            path.stem
-            for f in resources.folders("prompts")
-            for path in (f / "pressure").glob("*.toml")
-        }
-    )
-    if identifier not in known:
-        raise BadInput(
-            f"There is no pressure profile {identifier!r}.", strict.nearest(identifier, known)
-        )
-    return _prompt(f"pressure/{identifier}.toml", Pressure)
-
-
-def _prompt(name: str, type_: type[T]) -> tuple[T, dict[str, str]]:
-    path = resources.find("prompts", name)
-    if path is None:
-        raise BadInput(f"The prompt file {name} is missing.", "Install interview-copilot again.")
-    return strict.load(path, type_), {name: hashlib.sha256(path.read_bytes()).hexdigest()}
-
-
 @dataclass
 class Plan:
     """One session, ready to be run."""
@@ -222,15 +216,21 @@ class Plan:
 
 
 def plan_interview(interview: Interview, config: Config, seed: int | None) -> Plan:
-    """A closed-loop interview on recordings."""
+    """A closed-loop interview on recordings.
+
+    Its own number of follow-ups stands for that of the profile `standard`, and its own pressure
+    and persona for the default ones: what is chosen otherwise goes before.
+    """
     bank = load_bank()
     spec, recordings = interview.spec, interview.recordings
+    config = held_with(interview, config)
     parts = [
         Part(
             question=part.id,
             answer=recordings[part.answer],
             replies=[recordings[reply] for reply in part.replies],
             on={kind: recordings[reply] for kind, reply in part.on.items()},
+            changed=recordings[part.changed] if part.changed else None,
         )
         for part in spec.questions
     ]
@@ -238,7 +238,7 @@ def plan_interview(interview: Interview, config: Config, seed: int | None) -> Pl
         [bank.get(part.id) for part in spec.questions],
         config,
         spec.seed if seed is None else seed,
-        followups=spec.followups,
+        followups=spec.followups if config.pressure == Config().pressure else None,
     )
     candidate = RecordedCandidate(
         parts, FileSource, start_delay=samples(spec.start_delay), seed=settings.seed
@@ -246,10 +246,31 @@ def plan_interview(interview: Interview, config: Config, seed: int | None) -> Pl
     return Plan(settings, candidate, f"interview:{interview.id}", prompts)
 
 
+def held_with(interview: Interview, config: Config) -> Config:
+    """`config` with the pressure and the persona of the interview, where the user chose none."""
+    spec, usual = interview.spec, Config()
+    return msgspec.structs.replace(
+        config,
+        pressure=spec.pressure
+        if spec.pressure and config.pressure == usual.pressure
+        else config.pressure,
+        persona=spec.persona
+        if spec.persona and config.persona == usual.persona
+        else config.persona,
+    )
+
+
 def plan_files(
-    questions: Sequence[Question], files: Sequence[Path], config: Config, seed: int
+    questions: Sequence[Question],
+    files: Sequence[Path],
+    config: Config,
+    seed: int,
+    course: Course | None = None,
 ) -> Plan:
-    """Recordings that answer what is asked, one after the other."""
+    """Recordings that answer what is asked, one after the other.
+
+    `course`: the plan of a timed mock interview, which chooses from `questions`.
+    """
     for path in files:
         source = FileSource(path)
         if source.audio.seconds > LONGEST_INPUT:
@@ -258,7 +279,7 @@ def plan_files(
                 f" an answer may last {LONGEST_INPUT // 60}.",
                 "Cut it into answers, or use `interview-copilot transcribe`.",
             )
-    settings, prompts = _settings(questions, config, seed)
+    settings, prompts = _settings(questions, config, seed, course=course)
     candidate = RecordedCandidate(
         [Part("", path) for path in files], FileSource, in_order=True, seed=seed
     )
@@ -266,26 +287,38 @@ def plan_files(
 
 
 def _settings(
-    questions: Sequence[Question], config: Config, seed: int, followups: int | None = None
+    questions: Sequence[Question],
+    config: Config,
+    seed: int,
+    followups: int | None = None,
+    course: Course | None = None,
 ) -> tuple[Settings, dict[str, str]]:
-    script, script_hash = load_script()
-    pressure, pressure_hash = load_pressure(config.pressure)
+    script, script_hash = profiles.script()
+    pressure, pressure_hash = profiles.pressure(config.pressure)
+    interviewers, persona_hash = profiles.interviewers(config.persona)
+    prompts = script_hash | pressure_hash | persona_hash
+    silence = max(pressure.silence, *(persona.silence for persona in interviewers))
+    pressure = msgspec.structs.replace(pressure, silence=silence)
     if followups is not None:
         pressure = msgspec.structs.replace(pressure, followups=followups)
+    if pressure.curveballs:
+        questions, change_hash = profiles.with_changes(questions)
+        prompts |= change_hash
     settings = Settings(
         questions=tuple(questions),
         seed=seed,
         pressure=msgspec.structs.replace(pressure, cues=pressure.cues and config.cues),
         persona=config.persona,
+        interviewers=interviewers,
         script=script,
+        course=course,
         followups=config.followups,
         study=config.study,
         stutter=config.stutter,
         non_native=config.non_native,
     )
-    prompts = script_hash | pressure_hash
     if config.followups == "llm":
-        prompts |= InterviewerPrompts().hashes
+        prompts |= llm_prompts(config).hashes
     return settings, prompts
 
 

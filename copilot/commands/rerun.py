@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from copilot import wiring
 from copilot.commands.output import clock, emit, note, show
 from copilot.config import Config, load
+from copilot.core.persona import Persona
 from copilot.errors import Exit, Missing
 from copilot.runtime.comparing import FollowupChange
 from copilot.runtime.rerun import Rerun, TurnAgain
@@ -23,7 +24,7 @@ def rerun(options: argparse.Namespace) -> int:
     """Say what differs. Differences are information: the exit code is 1 only for failed work."""
     recorded = open_session(options.session)
     config = configured(options)
-    chosen = load_models(config)
+    chosen = load_models(config, recorded.header.settings.interviewers)
     try:
         result = again(recorded, config, chosen)
     finally:
@@ -42,9 +43,9 @@ def configured(options: argparse.Namespace) -> Config:
     return load({**flags, "voice": "none"})
 
 
-def load_models(config: Config) -> wiring.Chosen:
+def load_models(config: Config, interviewers: tuple[Persona, ...] = ()) -> wiring.Chosen:
     """The models to run again. Raises `Missing` where there is no language model."""
-    chosen = wiring.load_engines(config)
+    chosen = wiring.load_engines(config, interviewers)
     for notice in chosen.notices:
         note(notice)
     if config.followups == "llm" and chosen.engines.llm is None:

@@ -50,7 +50,7 @@ def retry(options: argparse.Namespace) -> int:
     files = [Path(name) for name in options.input]
     with tempfile.TemporaryDirectory(prefix="interview-copilot-") as scratch:
         plan = plan_retry(old, before, turn, files, config, Path(scratch))
-        chosen = wiring.load_engines(config)
+        chosen = wiring.load_engines(config, plan.settings.interviewers)
         for notice in chosen.notices:
             note(notice)
 

@@ -65,6 +65,9 @@ class Part:
     """Answers to its follow-ups, in order."""
     on: Mapping[str, Path] = field(default_factory=dict)
     """Answers to follow-ups of a certain kind; each is used once, before `replies`."""
+    changed: Path | None = None
+    """What is said when a fact changes in the middle of the answer; without it the answer goes on
+    where it was interrupted."""
 
 
 class RecordedCandidate:
@@ -91,6 +94,8 @@ class RecordedCandidate:
         self._next: Path | None = None
         self._begins: int | None = None
         self._playing: BlockSource | None = None
+        self._held: BlockSource | None = None
+        """A recording that waits while the interviewer changes a fact."""
         self._interviewer_speaks = False
         self._against = 0
         """Samples for which the candidate has spoken against the interviewer."""
@@ -104,12 +109,17 @@ class RecordedCandidate:
             case QuestionPosed(role="question" | "followup"):
                 self._next = self._choose(event)
                 self._begins = None
+            case QuestionPosed(role="curveball"):
+                self._interrupted()
             case PlaybackMoved(state="started" | "resumed"):
                 self._interviewer_speaks = True
             case PlaybackMoved():
                 self._interviewer_speaks = False
             case PhaseChanged(phase="listening", why="spoken"):
-                if self._next is not None and self._playing is None:
+                if self._held is not None:
+                    self._playing, self._held = self._held, None
+                elif self._next is not None:
+                    self._playing = None  # who was cut off does not go on
                     self._begins = record.at + self._delay
                 elif self._in_order and self._next is None and self._playing is None:
                     self._end()
@@ -156,6 +166,14 @@ class RecordedCandidate:
         if reply is not None:
             self._used.add(reply)
         return reply
+
+    def _interrupted(self) -> None:
+        """The interviewer changes a fact: stop, and answer that or go on afterwards."""
+        changed = self._part.changed if self._part is not None else None
+        if changed is not None:
+            self._playing, self._next = None, changed
+        elif self._playing is not None:
+            self._held, self._playing = self._playing, None
 
     def _end(self) -> None:
         if not self._ended:

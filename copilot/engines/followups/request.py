@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from copilot.core.events import Draft
+from copilot.core.persona import Persona
+from copilot.core.settings import Pressure
 from copilot.engines import prompts
 from copilot.engines.chat import Message
 from copilot.engines.fences import NOTHING, fenced, harmless, lines, rubric
@@ -27,6 +29,9 @@ ASKED_BEFORE = 30
 """Questions asked before that are sent, the latest."""
 HELD = 12
 """Commitments that are sent, the latest."""
+
+SOMEBODY = "an experienced machine-learning engineer who wants decisions defended"
+"""Who interviews where a request names nobody."""
 
 KINDS = {
     Weakness.UNJUSTIFIED_CHOICE: "something was picked without a reason, or with a circular one",
@@ -53,16 +58,22 @@ KINDS = {
 class Interviewer:
     """The prompts of one session's interviewer."""
 
-    def __init__(self, *, pressure: str = "standard", persona: str = "staff_engineer") -> None:
-        """`pressure` and `persona` are ids; raises `BadInput` when a prompt file is wrong."""
+    def __init__(
+        self, *, pressure: Pressure | None = None, interviewers: Iterable[Persona] = ()
+    ) -> None:
+        """`pressure`: the usual one by default; `interviewers`: who may ask.
+
+        Raises `BadInput` when a prompt file is wrong.
+        """
+        pressure = pressure or Pressure()
         supplied = ("persona", "pressure", "kinds", "question", "rubric", "earlier", "ledger",
                     "avoid", "asked", "unsure", "answer")  # fmt: skip
         self._prompt = prompts.load(INTERVIEWER, supplied, parts=2)
         self._repair = prompts.load(REPAIR, ("faults",))
-        self._persona = self._prompt.phrase(
-            "persona", persona, f"an interviewer: {persona.replace('_', ' ')}"
-        )
-        self._pressure = self._prompt.phrase("pressure", pressure, "")
+        self._personas = {persona.id: persona.prompt for persona in interviewers if persona.prompt}
+        by_sharpness = self._prompt.phrase("sharpness", pressure.sharpness, "")
+        level = self._prompt.phrase("pressure", pressure.id, by_sharpness)
+        self._pressure = f"{level} {self._prompt.phrase('scepticism', pressure.scepticism, '')}"
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -72,8 +83,8 @@ class Interviewer:
     def messages(self, request: Draft, question: Question) -> tuple[Message, Message]:
         """System and user message about the answer in `request`."""
         system, user = self._prompt.render(
-            persona=self._persona,
-            pressure=self._pressure,
+            persona=harmless(self._personas.get(request.persona, SOMEBODY)),
+            pressure=self._pressure.strip(),
             kinds=lines(f"{kind}: {meaning}" for kind, meaning in KINDS.items()),
             question=harmless(question.text),
             rubric=rubric(question),

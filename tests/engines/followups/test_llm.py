@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from copilot.core.events import Draft
+from copilot.core.persona import Persona
+from copilot.core.settings import Pressure
 from copilot.engines.followups.request import KINDS, Interviewer
 from copilot.engines.protocols import FollowupEngine
 from copilot.errors import CopilotError
@@ -293,11 +296,17 @@ def test_an_error_says_neither_the_key_nor_the_answer(server: OpenAIServer) -> N
 
 
 def test_persona_and_pressure_change_the_prompt() -> None:
-    plain = Interviewer().messages(request(), QUESTION)[0].content
-    hard = Interviewer(pressure="hard").messages(request(), QUESTION)[0].content
-    other = Interviewer(persona="kind_professor").messages(request(), QUESTION)[0].content
-    assert len({plain, hard, other}) == 3
-    assert "kind professor" in other
+    professor = Persona("kind_professor", "Professor", prompt="a kind professor of statistics")
+    asked = msgspec.structs.replace(request(), persona="kind_professor")
+    plain = Interviewer().messages(asked, QUESTION)[0].content
+    hard = Interviewer(pressure=Pressure("hard")).messages(asked, QUESTION)[0].content
+    own = Interviewer(pressure=Pressure("mine", sharpness="gentle", scepticism="doubting"))
+    mine = own.messages(asked, QUESTION)[0].content
+    other = Interviewer(interviewers=[professor]).messages(asked, QUESTION)[0].content
+    assert len({plain, hard, mine, other}) == 4
+    assert other.startswith("You are a kind professor of statistics. You interview")
+    assert "Be patient" in mine
+    assert "Doubt what sounds sound" in mine
 
 
 def test_the_prompt_is_named_by_its_hash(server: OpenAIServer) -> None:
@@ -308,4 +317,6 @@ def test_the_prompt_is_named_by_its_hash(server: OpenAIServer) -> None:
     assert first.startswith("prompt ")
     assert first != second
     assert set(Interviewer().hashes) == {"llm/interviewer.md", "llm/repair.md"}
-    assert json.dumps(Interviewer().hashes) == json.dumps(Interviewer(pressure="calm").hashes)
+    assert json.dumps(Interviewer().hashes) == json.dumps(
+        Interviewer(pressure=Pressure("calm")).hashes
+    )
