@@ -29,6 +29,7 @@ from copilot.tui.backend import (
     Looked,
     Machine,
     Microphone,
+    Outlook,
     ModelRow,
     Practice,
     Prepared,
@@ -142,10 +143,15 @@ class LocalBackend:
 
     def look_back(self, session: str) -> Looked:
         """One recorded session with its debrief."""
-        from copilot.runtime.store import open_session
-        from copilot.wiring import debrief_of
+        from copilot.wiring_debrief import look_back
 
-        return Looked(self.recording(session), debrief_of(open_session(session)))
+        return look_back(session)
+
+    def outlook(self, session: str) -> Outlook:
+        """The same questions the time before, and when they come again."""
+        from copilot.wiring_debrief import outlook
+
+        return outlook(session)
 
     def delete(self, session: str) -> None:
         """Remove a recorded session for good."""

@@ -16,6 +16,7 @@ from copilot.core.debrief import Debrief
 from copilot.core.events import Stamped
 from copilot.core.header import Header
 from copilot.core.port import SessionPort
+from copilot.progress.compare import Comparison
 from copilot.reasoning.types import Question
 
 
@@ -73,6 +74,29 @@ class Looked(msgspec.Struct, frozen=True):
 
     recording: Recording
     debrief: Debrief
+    plots: tuple[Plot, ...] = ()
+
+
+class Plot(msgspec.Struct, frozen=True):
+    """One measure over the session; places are shares of its length and of the range."""
+
+    name: str
+    unit: str
+    said: str
+    """What it shows, in words."""
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    """A line an answer: points from the bottom left."""
+    ticks: tuple[tuple[float, float], ...] = ()
+    """Where something happened, and how much of it."""
+
+
+class Outlook(msgspec.Struct, frozen=True):
+    """A session among the others."""
+
+    compared: Comparison | None = None
+    """With the last session before it that asked one of its questions."""
+    due: dict[str, int] = {}
+    """By question: the days until it should be practised again, 0 for today."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +248,10 @@ class Backend(Protocol):
 
     def look_back(self, session: str) -> Looked:
         """One recorded session with its debrief."""
+        ...
+
+    def outlook(self, session: str) -> Outlook:
+        """What became better or worse since the last time, and what is due when."""
         ...
 
     def delete(self, session: str) -> None:

@@ -23,6 +23,7 @@ from copilot.tui.backend import (
     Machine,
     Microphone,
     ModelRow,
+    Outlook,
     Practice,
     Prepared,
     Recording,
@@ -31,6 +32,7 @@ from copilot.tui.backend import (
     Suggested,
     VoiceCheck,
 )
+from copilot.wiring_debrief import plots_of
 from tests.tui import golden
 
 SETTINGS = (
@@ -169,6 +171,7 @@ class FakeBackend:
         self.changed: list[tuple[str, str]] = []
         self.done: list[str] = []
         self.looked = Look(motion=False)
+        self.outlook_ = Outlook(None, {golden.QUESTION.id: 3})
         self.speaker: FakeSound | None = None
         """What a replay is heard on; None where there is no loudspeaker."""
         self.error: CopilotError | None = None
@@ -234,7 +237,11 @@ class FakeBackend:
     def look_back(self, session: str) -> Looked:
         found = self.recording(session)
         made = debrief(found.header, found.records)
-        return Looked(found, msgspec.structs.replace(made, assessments=ASSESSMENTS))
+        made = msgspec.structs.replace(made, assessments=ASSESSMENTS)
+        return Looked(found, made, plots_of(found.header, found.records))
+
+    def outlook(self, session: str) -> Outlook:
+        return self.outlook_
 
     def delete(self, session: str) -> None:
         self.done.append(f"delete {session}")

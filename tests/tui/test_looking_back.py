@@ -6,14 +6,19 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from copilot.core.clock import samples
+from copilot.core.debrief import debrief
+from copilot.core.view import SessionView, TurnView
 from copilot.errors import BadInput
+from copilot.progress.compare import compare
 from copilot.tui.app import CopilotApp
+from copilot.tui.backend import Outlook
 from copilot.tui.screens.debrief import DebriefScreen
 from copilot.tui.screens.dialogs import ConfirmDialog
 from copilot.tui.screens.home import HomeScreen
 from copilot.tui.screens.replay import ReplayScreen
 from copilot.tui.screens.sessions import SessionsScreen
 from copilot.tui.screens.setup import SetupScreen
+from tests.tui import golden
 from tests.tui.driving import at, drive, press, settle, shown, told
 from tests.tui.fakes import FakeBackend, FakeSound
 
@@ -49,6 +54,68 @@ def test_the_debrief_shows_the_rubric_and_the_sample_at_the_question() -> None:
         assert "Sample reasoning" in text
 
     drive(steps, size=(140, 60))
+
+
+def test_the_strongest_and_the_weakest_moment_are_played() -> None:
+    backend = FakeBackend()
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4", "enter")
+        text = " ".join(shown(app).split())
+        assert "● Strongest 1.1" in text
+        assert "“sort by expected loss”" in text
+        assert "▲ Weakest Q1" in text
+        assert "misconception" in text
+        await press(pilot, "1", "2")
+        played = [int(what.split()[-1]) for what in backend.done]
+        assert [what.split()[0] for what in backend.done] == ["play", "play"]
+        said = {word.text: word.start for turn in _turns(backend) for word in turn.words}
+        assert abs(played[0] - said["sort"]) < samples(0.5)
+        assert played[1] < said["highest"] < played[1] + samples(4)
+
+    drive(steps, size=(120, 50), backend=backend)
+
+
+def test_a_session_without_a_moment_to_speak_of_says_so() -> None:
+    backend = FakeBackend()
+    backend.recording_ = type(backend.recording_)(
+        backend.recording_.header, backend.recording_.records[:3]
+    )
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4", "enter", "1")
+        assert "No moment of this session stands out as strong." in told(app)
+        assert backend.done == []
+
+    drive(steps, backend=backend)
+
+
+def test_the_debrief_has_plots_and_what_came_of_the_last_time() -> None:
+    backend = FakeBackend()
+    header, records = backend.recording_.header, backend.recording_.records
+    after = debrief(header, records)
+    before = debrief(header, records[: len(records) // 2])
+    backend.outlook_ = Outlook(
+        compare(before, after, header.settings.questions), {golden.QUESTION.id: 3}
+    )
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4", "enter")
+        text = " ".join(shown(app).split())
+        assert "Since the last time: better" in text
+        assert "in 3 days You built a fraud model" in text
+        assert "Clarity over time" in text
+        assert "Pace words/min" in text
+        assert "▅" in text
+
+    drive(steps, size=(120, 70), backend=backend)
+
+
+def _turns(backend: FakeBackend) -> list[TurnView]:
+    view = SessionView()
+    for record in backend.recording_.records:
+        view.fold(record)
+    return view.turns
 
 
 def test_every_key_of_the_debrief() -> None:

@@ -11,17 +11,29 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from copilot.core.clock import Span
 from copilot.core.debrief import Debrief, Exchange, QuestionReview
 from copilot.core.view import SessionView, TurnView
 from copilot.errors import CopilotError
 from copilot.reasoning.types import Question
-from copilot.tui.backend import Looked
+from copilot.tui.backend import Looked, Outlook, Plot
+from copilot.tui.moments import Moment, strongest, weakest
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import safe, styled
 from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
-from copilot.tui.widgets.review import exchange_content, labelled, overview
+from copilot.tui.widgets.review import (
+    STRONGEST,
+    WEAKEST,
+    Reading,
+    labelled,
+    overview,
+    reading,
+)
 
+_PLOT = 72
+"""Cells of a plot, at most."""
+_HEAR = Binding.Group("Hear", compact=True)
 _READ = Binding.Group("Read", compact=True)
 
 
@@ -30,14 +42,17 @@ class DebriefScreen(BackScreen):
 
     HELP = (
         "The list on the left holds the overview and every exchange; j and k read on in the right"
-        " half. Replay begins at the exchange that is highlighted, Again practises its question"
-        " once more. Delivery is coaching, never the headline: reasoning comes first."
+        " half. 1 and 2 play the strongest and the weakest moment, Listen the whole answer. Replay"
+        " begins at the exchange that is highlighted, Again practises its question once more and"
+        " then compares. Delivery is coaching, never the headline: reasoning comes first."
     )
     SHOWS_MARKS = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "replay", "Replay"),
         Binding("l", "listen", "Listen"),
+        Binding(STRONGEST, f"moment('{STRONGEST}')", "Strongest moment", group=_HEAR),
+        Binding(WEAKEST, f"moment('{WEAKEST}')", "Weakest moment", group=_HEAR),
         Binding("a", "again", "Again"),
         Binding("e", "export", "Export"),
         Binding("j,pagedown", "scroll(1)", "Read on", key_display="j", group=_READ),
@@ -53,6 +68,9 @@ class DebriefScreen(BackScreen):
         self._session = session
         self._fresh = fresh
         self._debrief: Debrief | None = None
+        self._plots: tuple[Plot, ...] = ()
+        self._outlook: Outlook | None = None
+        self._moments: dict[str, Moment] = {}
         self._turns: dict[int, TurnView] = {}
         self._rows: list[tuple[str, QuestionReview, Exchange]] = []
 
@@ -64,6 +82,10 @@ class DebriefScreen(BackScreen):
             yield OptionList(id="exchanges", markup=False)
             with VerticalScroll(id="reading", can_focus=False):
                 yield Panel(styled("Reading the log…", "$faint"), id="detail")
+                with Horizontal(id="beside"):
+                    yield Panel(id="own")
+                    yield Panel(id="sample")
+                yield Panel(id="measured")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -73,15 +95,35 @@ class DebriefScreen(BackScreen):
         self.in_background(
             lambda: _read(backend.look_back(self._session)), self._loaded, self._unreadable
         )
+        self.in_background(
+            lambda: backend.outlook(self._session), self._among_others, self._alone, group="outlook"
+        )
 
     def _unreadable(self, error: CopilotError) -> None:
         self.complain(error)
         self.app.pop_screen()
 
-    def _loaded(self, found: tuple[Debrief, dict[int, TurnView]]) -> None:
-        self._debrief, self._turns = found
-        self._rows = labelled(self._debrief)
+    def _loaded(self, found: tuple[Looked, dict[int, TurnView]]) -> None:
+        looked, self._turns = found
+        made = self._debrief = looked.debrief
+        self._plots = looked.plots
+        self._rows = labelled(made)
+        rows = [(label, exchange) for label, _, exchange in self._rows]
+        for key, moment in (
+            (STRONGEST, strongest(made, rows, self._turns)),
+            (WEAKEST, weakest(made, rows, self._turns)),
+        ):
+            if moment is not None:
+                self._moments[key] = moment
         self.call_after_refresh(self._fill)
+
+    def _among_others(self, found: Outlook) -> None:
+        self._outlook = found
+        if self._debrief is not None and self._chosen is None:
+            self._show()
+
+    def _alone(self, _: CopilotError) -> None:
+        """Without its past the debrief is still a debrief; a broken log has been told already."""
 
     def _fill(self) -> None:
         """The list, a line an exchange, as wide as there is room."""
@@ -111,14 +153,25 @@ class DebriefScreen(BackScreen):
         """Show what is highlighted."""
         if self._debrief is None:
             return
-        chosen = self._chosen
-        content = (
-            overview(self._debrief)
-            if chosen is None
-            else exchange_content(*chosen, self._turns.get(chosen[2].turn))
-        )
-        self.query_one("#detail", Panel).show(content)
+        self._show()
         self.query_one("#reading", VerticalScroll).scroll_home(animate=False)
+
+    def _show(self) -> None:
+        """Lay out the overview, or the exchange that is highlighted."""
+        assert self._debrief is not None
+        chosen = self._chosen
+        if chosen is None:
+            width = min(_PLOT, max(10, self.query_one("#detail", Panel).content_size.width))
+            moments = list(self._moments.items())
+            text = overview(self._debrief, moments, self._plots, self._outlook, width)
+            parts = Reading(text, Content(""), Content(""), Content(""))
+        else:
+            parts = reading(*chosen, self._turns.get(chosen[2].turn))
+        for name, content in zip(("detail", "own", "sample", "measured"), parts, strict=True):
+            panel = self.query_one(f"#{name}", Panel)
+            panel.display = bool(content.plain)
+            panel.show(content)
+        self.query_one("#beside").display = bool(parts.own.plain)
 
     def on_option_list_option_selected(self, _: OptionList.OptionSelected) -> None:
         """Enter reads on."""
@@ -143,7 +196,19 @@ class DebriefScreen(BackScreen):
         if chosen is None or chosen[2].span.length <= 0:
             self.tell("Choose an answer that was spoken.")
             return
-        backend, span = self.copilot.backend, chosen[2].span
+        self._play(chosen[2].span)
+
+    def action_moment(self, key: str) -> None:
+        """Hear the strongest or the weakest moment."""
+        moment = self._moments.get(key)
+        if moment is None:
+            which = "strong" if key == STRONGEST else "weak"
+            self.tell(f"No moment of this session stands out as {which}.")
+        else:
+            self._play(moment.span)
+
+    def _play(self, span: Span) -> None:
+        backend = self.copilot.backend
         self.tell(f"Playing {span.seconds:.0f} s of your answer.")
         self.in_background(
             lambda: backend.play(self._session, span), lambda _: None, group="listen"
@@ -187,8 +252,8 @@ class DebriefScreen(BackScreen):
             self.app.pop_screen()
 
 
-def _read(looked: Looked) -> tuple[Debrief, dict[int, TurnView]]:
+def _read(looked: Looked) -> tuple[Looked, dict[int, TurnView]]:
     view = SessionView()
     for record in looked.recording.records:
         view.fold(record)
-    return looked.debrief, {turn.number: turn for turn in view.turns}
+    return looked, {turn.number: turn for turn in view.turns}

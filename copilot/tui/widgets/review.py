@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from textual.content import Content
 
+from copilot.core.clock import RATE
 from copilot.core.debrief import Debrief, Exchange, QuestionReview
 from copilot.core.events import ClarityScore
 from copilot.core.view import TurnView
 from copilot.reasoning.assessment import HIGHEST, Assessment
+from copilot.tui.backend import Outlook, Plot
+from copilot.tui.moments import Moment
 from copilot.tui.text import lines, minutes, safe, styled, words_of
 from copilot.tui.widgets.answer import answer_content
 from copilot.tui.widgets.clarity import BANDS, checklist, figure
+from copilot.tui.widgets.outlook import outlook_content
+from copilot.tui.widgets.plots import plots_content
 
 _ENDED = {
     "complete": "you had finished",
@@ -22,9 +30,13 @@ _ENDED = {
     "source_ended": "the recording ended",
     "skip": "skipped",
     "nothing_said": "nothing was said",
+    "rambling": "the interviewer cut in",
+    "stopped": "you asked to stop",
     "": "the session broke off",
 }
 _BAD = {"poor": 2, "watch": 1}
+STRONGEST, WEAKEST = "1", "2"
+"""Keys that play the two moments."""
 
 
 def label_of(exchange: Exchange, number: int, followup: int) -> str:
@@ -43,35 +55,52 @@ def labelled(made: Debrief) -> list[tuple[str, QuestionReview, Exchange]]:
     return found
 
 
-def overview(made: Debrief) -> Content:
-    """The session at a glance."""
+def overview(
+    made: Debrief,
+    moments: Sequence[tuple[str, Moment]] = (),
+    plots: Sequence[Plot] = (),
+    outlook: Outlook | None = None,
+    width: int = 60,
+) -> Content:
+    """The session at a glance. `moments` come with the keys that play them."""
     state = "" if made.complete else "  ended early"
     head = lines(
         Content.assemble(
-            (safe(made.created[:16].replace("T", " ")), "bold"),
-            (
-                f"   {minutes(made.seconds)}   {_count(len(made.questions), 'question')},"
-                f" {_count(made.followups, 'follow-up')}",
-                "",
-            ),
+            (safe(made.created[:16].replace("T", " ")), "bold"), f"   {minutes(made.seconds)}",
             (state, "$warning"),
         ),
+        f"{_count(len(made.questions), 'question')}, {_count(made.followups, 'follow-up')}",
         _privacy(made),
-    )
+    )  # fmt: skip
     parts: list[Content | str] = [head]
+    for key, moment in moments:
+        parts += ["", _moment(key, moment)]
+    if outlook is not None:
+        parts += outlook_content(outlook, {review.id: review.text for review in made.questions})
     if made.assessments:
         parts += ["", _heading("Reasoning", "0 to 4, with what it rests on")]
         for judged in made.assessments:
             parts += [_assessment(judged), ""]
         parts.pop()
-    moments = _moments(made)
-    if moments:
-        parts += ["", *moments]
     parts += ["", styled("Clarity, answer by answer", "bold $primary"), _matrix(made)]
+    if plots:
+        parts += ["", styled("Clarity over time", "bold $primary")]
+        parts.append(plots_content(plots, made.seconds, width))
     if made.notes:
         parts += ["", styled("What happened", "bold $primary")]
         parts += [styled(f"! {note}", "$warning") for note in made.notes]
     return lines(*parts)
+
+
+def _moment(key: str, moment: Moment) -> Content:
+    best = key == STRONGEST
+    head = ("● Strongest  ", "bold $success") if best else ("▲ Weakest    ", "bold $warning")
+    at = minutes(moment.span.start / RATE)
+    row = Content.assemble(
+        head, f"{moment.label} at {at}  ", (f"{key} plays it  ", "bold $accent"),
+        (safe(moment.why), "$faint"),
+    )  # fmt: skip
+    return lines(row, styled(f"“{moment.quote}”", "$primary")) if moment.quote else row
 
 
 def _assessment(judged: Assessment) -> Content:
@@ -105,32 +134,6 @@ def _privacy(made: Debrief) -> Content:
     return Content.assemble(("⌂ Nothing left this machine", "$success"), (f"  {engines}", "$faint"))
 
 
-def _moments(made: Debrief) -> list[Content]:
-    """The clearest and the least clear answer, by the bands of its scores."""
-    rated = []
-    for name, _, exchange in labelled(made):
-        bands = [score.band for score in exchange.scores]
-        coloured = [band for band in bands if band in ("good", "watch", "poor")]
-        if len(coloured) >= 3:
-            weight = sum(_BAD.get(band, 0) for band in coloured) / len(coloured)
-            rated.append((weight, name, exchange))
-    if len(rated) < 2:
-        return []
-    best, worst = min(rated, key=lambda r: r[0]), max(rated, key=lambda r: r[0])
-    if best[0] == worst[0]:
-        return []
-    weak = ", ".join(s.dimension for s in worst[2].scores if s.band in _BAD)
-    return [
-        Content.assemble(("● Clearest      ", "bold $success"), f"{best[1]}  {_short(best[2])}"),
-        Content.assemble(("▲ Least clear   ", "bold $warning"), f"{worst[1]}  {weak}"),
-    ]
-
-
-def _short(exchange: Exchange) -> str:
-    good = [score.dimension for score in exchange.scores if score.band == "good"]
-    return ", ".join(good[:4])
-
-
 def _matrix(made: Debrief) -> Content:
     rows = labelled(made)
     names = list(dict.fromkeys(s.dimension for _, _, e in rows for s in e.scores))
@@ -160,11 +163,24 @@ def _cell(score: ClarityScore | None) -> Content:
     return Content.styled(f"{symbol}     ", colour)
 
 
-def exchange_content(
+class Reading(NamedTuple):
+    """One exchange, in the parts in which it is laid out."""
+
+    asked: Content
+    """What was asked and why."""
+    own: Content
+    """One's own answer."""
+    sample: Content
+    """The sample reasoning of the bank, beside it; empty where there is none."""
+    measured: Content
+    """Clarity with its evidence, structure, what a strong answer reaches."""
+
+
+def reading(
     name: str, review: QuestionReview, exchange: Exchange, turn: TurnView | None
-) -> Content:
+) -> Reading:
     """One exchange: what was asked and why, the answer, its scores with evidence."""
-    parts: list[Content | str] = [
+    asked: list[Content | str] = [
         Content.assemble(
             (f"{name}  ", "bold $accent"),
             (f"{_asked_by(exchange)} at {minutes(exchange.asked_at)}", "$faint"),
@@ -172,19 +188,22 @@ def exchange_content(
         styled(exchange.asked, "bold"),
     ]
     if exchange.followup is not None:
-        parts += ["", *_why(exchange)]
-    parts += ["", _heading("Your answer", _manner(exchange))]
-    parts.append(
-        answer_content(turn) if turn is not None and turn.words else styled("Nothing.", "$faint")
-    )
+        asked += ["", *_why(exchange)]
+    said = answer_content(turn) if turn is not None and turn.words else styled("Nothing.", "$faint")
+    own = lines(_heading("Your answer", _manner(exchange)), said)
+    measured: list[Content | str] = []
     if exchange.scores:
-        parts += ["", _heading("Clarity"), *map(_evidence, _by_urgency(exchange.scores))]
+        measured += ["", _heading("Clarity"), *map(_evidence, _by_urgency(exchange.scores))]
         structure = _score(exchange, "structure")
         if structure is not None:
-            parts += ["", _heading("Structure"), checklist(structure.note)]
+            measured += ["", _heading("Structure"), checklist(structure.note)]
+    sample = Content("")
     if exchange.role == "question":
-        parts += _rubric(review)
-    return lines(*parts)
+        measured += _rubric(review)
+        if review.sample:
+            heading = _heading("Sample reasoning", "one good way to think about it")
+            sample = lines(heading, styled(review.sample))
+    return Reading(lines(*asked), own, sample, lines(*measured))
 
 
 def _asked_by(exchange: Exchange) -> str:
@@ -244,7 +263,4 @@ def _rubric(review: QuestionReview) -> list[Content | str]:
         parts += ["", _heading("A strong answer reaches", "over this question and its follow-ups")]
         parts += [styled(f"✓ {text}", "$success") for text in review.covered]
         parts += [styled(f"· {text}") for text in review.missed]
-    if review.sample:
-        parts += ["", _heading("Sample reasoning", "one good way to think about it")]
-        parts.append(styled(review.sample))
     return parts
