@@ -20,18 +20,22 @@ import msgspec
 
 from copilot.language.tokens import words
 from copilot.reasoning.text import content_stems, is_content, stem
-from copilot.reasoning.topic import STEP, WEIGHTS, counts
+from copilot.reasoning.topic import ELSEWHERE, STEP, WEIGHTS, counts
 
 ENGLISH = 60_000
 """Most frequent words of English that are looked at."""
+COMMON = 10_000
+"""Most frequent words of English that no answer says and that speak against one."""
 LEAST = 3
-"""Answers that must say a word before it gets a weight."""
+"""Answers that must say a word before it gets a weight of its own."""
 FLOOR = 2e-6
 """Share added to that of English: words rarer than that are names and terms."""
 
 
 def table(answers: Iterable[str], english: dict[str, float]) -> dict[str, int]:
-    """Stem to weight in steps; `english` maps words to their frequency."""
+    """Stem to weight in steps; `english` maps words to their frequency, most
+    frequent first.
+    """
     said: Counter[str] = Counter()
     for answer in answers:
         said.update(set(content_stems(words(answer))))
@@ -45,7 +49,9 @@ def table(answers: Iterable[str], english: dict[str, float]) -> dict[str, int]:
         for word, count in sorted(said.items())
         if count >= LEAST and counts(word)
     }
-    return {word: round(weight / STEP) for word, weight in weights.items()}
+    common = {stem(word) for word in list(english)[:COMMON] if is_content(word)}
+    elsewhere = {word: ELSEWHERE for word in sorted(common) if word not in said and counts(word)}
+    return {word: round(weight / STEP) for word, weight in (elsewhere | weights).items()}
 
 
 def main() -> None:

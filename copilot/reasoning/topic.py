@@ -20,8 +20,10 @@ WEIGHTS = "topic_words.msgpack"
 STEP = 0.1
 """Weight of one step in the table (natural logarithm)."""
 MOST = 2.5
-UNKNOWN = -2.0
-"""The largest weight of a word, and that of a word which no training answer says."""
+ELSEWHERE = -2.0
+"""The largest and the smallest weight; the latter is that of common words no answer says."""
+UNKNOWN = -0.5
+"""Weight of a word that is neither: often the name of a tool or a thing."""
 SHARED = 0.5
 """Part of its weight that a word keeps which the question says too: it may be an echo."""
 PRIOR = 2
@@ -46,7 +48,7 @@ def relevance(answer: Sequence[str], question: Sequence[str]) -> float | None:
     total = 0.0
     for word in said:
         weight = min(table.get(word, UNKNOWN), MOST)
-        total += SHARED * max(weight, 0.0) if word in asked else max(weight, UNKNOWN)
+        total += SHARED * max(weight, 0.0) if word in asked else max(weight, ELSEWHERE)
     return total / (len(said) + PRIOR)
 
 
