@@ -94,10 +94,10 @@ def plan_long(count: int) -> wiring.Plan:
     return plan
 
 
-def hold_live(minutes: float, stt: str) -> tuple[RecordedSession, Watch]:
+def hold_live(minutes: float, engine: dict[str, str]) -> tuple[RecordedSession, Watch]:
     """A session in real time on the virtual devices."""
     plan = plan_long(round(minutes) + 5)
-    config = load({"stt": stt})
+    config = load(engine)
     with _virtual() as audio:
         chosen = wiring.load_engines(config)
         devices = wiring_live.find_devices(config, microphone=True)
@@ -120,11 +120,11 @@ def hold_live(minutes: float, stt: str) -> tuple[RecordedSession, Watch]:
     return RecordedSession(port.folder), watch
 
 
-def hold_virtual(hours: float, stt: str) -> tuple[RecordedSession, Watch]:
+def hold_virtual(hours: float, engine: dict[str, str]) -> tuple[RecordedSession, Watch]:
     """A session in virtual time."""
     plan = plan_long(len(wiring.load_bank()))
     watch = Watch(samples(3600 * hours))
-    chosen = wiring.load_engines(load({"stt": stt}))
+    chosen = wiring.load_engines(load(engine))
     names: list[str] = []
 
     def observers(header: Header) -> list[Observer]:
@@ -181,18 +181,17 @@ def main() -> int:
     which.add_argument("--live", type=float, metavar="MINUTES")
     which.add_argument("--virtual", type=float, metavar="HOURS")
     parser.add_argument("--stt", default="pocketsphinx")
+    parser.add_argument("--model", default="", help="a Whisper model by name or folder")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.live and (reason := missing()):
         print(f"endurance: {reason}", file=sys.stderr)
         return 4
-    made = report(
-        *(
-            hold_live(options.live, options.stt)
-            if options.live
-            else hold_virtual(options.virtual, options.stt)
-        )
+    engine = {"stt": options.stt, "model": options.model}
+    held = (
+        hold_live(options.live, engine) if options.live else hold_virtual(options.virtual, engine)
     )
+    made = report(*held)
     if options.json:
         print(json.dumps(msgspec.to_builtins(made)))
     else:
