@@ -30,8 +30,20 @@ def _practice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--question", metavar="ID", action="append", help="a question by its id")
     parser.add_argument("--theme", help="questions of one theme")
     parser.add_argument("--mock", type=int, metavar="N", help="this many questions")
-    parser.add_argument("--pressure", metavar="PROFILE", help="calm, standard or hard")
-    parser.add_argument("--persona", metavar="ID", help="who interviews")
+    parser.add_argument(
+        "--mock-minutes", type=int, metavar="MINUTES", help="a whole interview: 20, 30, 45 minutes"
+    )
+    parser.add_argument(
+        "--pressure",
+        metavar="PROFILE",
+        help="calm, standard, hard, a step between (level-0 to level-19), or a file of yours",
+    )
+    parser.add_argument(
+        "--persona",
+        metavar="ID",
+        help="who interviews: staff_engineer, product_manager, risk_officer, panel_of_two, ...",
+    )
+    parser.add_argument("--level", choices=("junior", "mid", "senior"), help="of the questions")
     parser.add_argument(
         "--input",
         nargs="+",
@@ -312,6 +324,11 @@ def _bench(parser: argparse.ArgumentParser) -> None:
         "--streaming",
         action="store_true",
         help="what words while speaking cost as the answer grows, beside two other ways (minutes)",
+    )
+    parser.add_argument(
+        "--screen",
+        action="store_true",
+        help="what the screen costs while the recogniser works, and how fast it answers (Linux)",
     )
     parser.add_argument(
         "--lengths", default="30,60,180,300", metavar="S,...", help="answers measured, in seconds"

@@ -20,6 +20,7 @@ from copilot.audio.speaker import Loudspeaker
 from copilot.config import Config, EchoPath
 from copilot.core.clock import samples
 from copilot.core.header import FORMAT, Header
+from copilot.core.settings import Course
 from copilot.engines.stt.pocketsphinx import PocketSphinx
 from copilot.engines.stt.process import SphinxProcess
 from copilot.errors import Missing
@@ -128,9 +129,14 @@ def echo_path(config: Config, microphone: str, loudspeaker: str) -> EchoPath:
     return config.echo.get(pair(microphone, loudspeaker), EchoPath(interrupt=False))
 
 
-def plan_microphone(questions: Sequence[Question], config: Config, seed: int) -> Plan:
-    """A session that somebody answers aloud: nobody is recorded beforehand."""
-    plan = plan_files(questions, [], config, seed)
+def plan_microphone(
+    questions: Sequence[Question], config: Config, seed: int, course: Course | None = None
+) -> Plan:
+    """A session that somebody answers aloud: nobody is recorded beforehand.
+
+    `course`: the plan of a timed mock interview, which chooses from `questions`.
+    """
+    plan = plan_files(questions, [], config, seed, course)
     settings = msgspec.structs.replace(plan.settings, push_to_talk=config.push_to_talk)
     return replace(plan, settings=settings, source="mic")
 

@@ -11,15 +11,17 @@ from pathlib import Path
 
 import msgspec
 
-from copilot import wiring
+from copilot import profiles, wiring
 from copilot.commands.output import emit, note, show
 from copilot.commands.stream import Stream, print_debrief
 from copilot.config import Config, load, save
 from copilot.core.events import Action
 from copilot.core.header import Header
+from copilot.core.settings import Course
 from copilot.errors import Exit, UsageError
 from copilot.fixtures.catalogue import find_interview
 from copilot.questions.choose import Selection, choose
+from copilot.questions.mock import mock
 from copilot.reasoning.types import Question
 from copilot.runtime.sequencer import Observer
 from copilot.runtime.store import RecordedSession, Summary
@@ -37,16 +39,17 @@ def practice(options: argparse.Namespace) -> int:
     if options.interview:
         return _run(_interview(options.interview, config, options.seed), config, options)
     seed = options.seed or 0
-    questions = _questions(options, config, seed)
+    questions, course = _questions(options, config, seed)
     if not options.input or options.input == ["mic"]:
-        return _run_live(questions, config, seed, options)
-    plan = wiring.plan_files(questions, [Path(name) for name in options.input], config, seed)
-    return _run(plan, config, options)
+        return _run_live(questions, config, seed, options, course)
+    files = [Path(name) for name in options.input]
+    return _run(wiring.plan_files(questions, files, config, seed, course), config, options)
 
 
 def _config(options: argparse.Namespace) -> Config:
     names = (
-        "stt model followups base_url llm_model voice pressure persona headphones push_to_talk"
+        "stt model followups base_url llm_model voice pressure persona level headphones"
+        " push_to_talk"
     ).split()
     return load({name: getattr(options, name, None) for name in names})
 
@@ -55,22 +58,38 @@ def _interview(identifier: str, config: Config, seed: int | None) -> wiring.Plan
     return wiring.plan_interview(find_interview(identifier), config, seed)
 
 
-def _questions(options: argparse.Namespace, config: Config, seed: int) -> tuple[Question, ...]:
+def _questions(
+    options: argparse.Namespace, config: Config, seed: int
+) -> tuple[tuple[Question, ...], Course | None]:
+    """What is asked, and the course of a timed mock interview."""
     bank = wiring.load_bank()
+    timed, counted = options.mock_minutes is not None, options.mock is not None
+    if timed and counted:
+        raise UsageError("--mock counts questions, --mock-minutes time.", "Leave one out.")
     if options.question:
-        if options.theme or options.mock is not None:
+        if options.theme or timed or counted:
             raise UsageError("--question goes without --theme and --mock.", "Leave one out.")
-        return tuple(bank.get(identifier) for identifier in options.question)
+        return tuple(bank.get(identifier) for identifier in options.question), None
+    themes = (options.theme,) if options.theme else ()
+    interviewers, _ = profiles.interviewers(config.persona)
+    preferred = tuple(theme for persona in interviewers for theme in persona.themes)
+    if timed:
+        return mock(bank, options.mock_minutes, config.level, themes, preferred, seed)
     selection = Selection(
         count=1 if options.mock is None else options.mock,
-        themes=(options.theme,) if options.theme else (),
+        themes=themes,
         level=config.level or None,
+        prefer=preferred,
     )
-    return choose(bank, selection, seed)
+    return choose(bank, selection, seed), None
 
 
 def _run_live(
-    questions: tuple[Question, ...], config: Config, seed: int, options: argparse.Namespace
+    questions: tuple[Question, ...],
+    config: Config,
+    seed: int,
+    options: argparse.Namespace,
+    course: Course | None,
 ) -> int:
     """Somebody answers aloud. Ctrl-C ends the session like the key for it does."""
     from copilot import wiring_live
@@ -85,7 +104,7 @@ def _run_live(
         for notice in (*chosen.notices, *devices.notices):
             note(notice)
         port = wiring_live.live_port(
-            wiring_live.plan_microphone(questions, config, seed),
+            wiring_live.plan_microphone(questions, config, seed, course),
             chosen,
             source=devices.microphone,
             speaker=devices.speaker,

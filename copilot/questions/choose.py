@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from itertools import zip_longest
 from random import Random
 
 import msgspec
@@ -22,6 +24,8 @@ class Selection(msgspec.Struct, frozen=True):
     """junior, mid or senior; None means all."""
     exclude: tuple[str, ...] = ()
     """Ids that are not wanted, such as those asked last time."""
+    prefer: tuple[str, ...] = ()
+    """Themes that get every second place where not all can be had: those of the interviewers."""
 
 
 def choose(bank: Bank, selection: Selection, seed: int) -> tuple[Question, ...]:
@@ -42,6 +46,8 @@ def choose(bank: Bank, selection: Selection, seed: int) -> tuple[Question, ...]:
 
     order = sorted(pools)
     rng.shuffle(order)
+    if selection.prefer:
+        order = _interleaved(order, selection.prefer, rng)
     quota = _quota({theme: len(pools[theme]) for theme in order}, selection.count)
     return tuple(pools[theme].pop() for theme in _arrange(quota, rng))
 
@@ -58,6 +64,14 @@ def _pools(bank: Bank, selection: Selection) -> dict[str, list[Question]]:
         if wanted:
             pools[theme] = sorted(wanted, key=lambda question: question.id)
     return pools
+
+
+def _interleaved(order: list[str], preferred: Sequence[str], rng: Random) -> list[str]:
+    """`order` with preferred themes at every second place, as far as there are any."""
+    wanted = [theme for theme in order if theme in preferred]
+    others = [theme for theme in order if theme not in preferred]
+    pairs = (wanted, others) if rng.random() < 0.5 else (others, wanted)
+    return [t for pair in zip_longest(*pairs) for t in pair if t is not None]
 
 
 def _quota(sizes: dict[str, int], count: int) -> Counter[str]:
