@@ -22,8 +22,8 @@ MIN_VARIETY = 0.2
 """Share of different words below which the same thing is said over and over."""
 MIN_RELEVANCE = 0.15
 """Relevance (`topic`) below which an answer is about something else. In cross-validation over the
-files of 1,736 labelled answers 2 were lost (a list of tools and one that rambles), 43 of 44 texts that
-people read or chat were told apart, and 42 of 50 monologues about daily life."""
+files of 1,736 labelled answers 2 were lost (a list of tools and one that rambles), 43 of 44 texts
+that people read or chat were told apart, and 42 of 50 monologues about daily life."""
 MIN_RELEVANCE_LONG = -0.2
 """The same for long answers: those that ramble stray too, and are probed as such."""
 SHORT, LONG = 40, 80
