@@ -117,14 +117,18 @@ class Room:
         """Who has the floor."""
         return self.session.interview.phase
 
+    def hear(self, block: BlockHeard) -> None:
+        """One block of sound."""
+        self.at += BLOCK
+        while self._due and self._due[0][0] <= self.at:
+            self.post(heapq.heappop(self._due)[2])
+        for moved in self._speaker.moved(self.at):
+            self.post(moved)
+        self.post(block)
+
     def _blocks(self, block: BlockHeard, length: int) -> None:
         for _ in range(max(1, round(length / BLOCK))):
-            self.at += BLOCK
-            while self._due and self._due[0][0] <= self.at:
-                self.post(heapq.heappop(self._due)[2])
-            for moved in self._speaker.moved(self.at):
-                self.post(moved)
-            self.post(block)
+            self.hear(block)
 
     def _do(self, request: Request) -> None:
         if self.ignores(request):

@@ -54,6 +54,8 @@ class Endpointer:
         self._run_start = 0
         self._segment_start: int | None = None
         self._cut_floor = 0
+        self._sure = 0
+        """Blocks of the open segment that are certainly speech."""
         self._levels: deque[tuple[int, int]] = deque(maxlen=_SEARCH // BLOCK)
 
     @property
@@ -77,6 +79,7 @@ class Endpointer:
         self._levels.append((at, block.level))
         threshold = self._set.offset if self.speaking else self._set.onset
         if block.voice >= threshold and block.level >= self._set.floor:
+            self._sure += block.voice >= self._set.sure
             if self._run == 0:
                 self._run_start = at - BLOCK
             self._run += 1
@@ -89,6 +92,8 @@ class Endpointer:
                 self.last_voice = at
         else:
             self._run = 0
+            if self._segment_start is None:
+                self._sure = 0
             if self.speaking and at - self.last_voice >= self._set.pause:
                 signals.append(Ended(self._stop()))
         self._maybe_cut(at, signals)
@@ -111,6 +116,7 @@ class Endpointer:
         signals.append(Onset(self._start))
 
     def _open(self, start: int) -> None:
+        self._sure = min(self._sure, self._run)
         self._segment_start = max(self._cut_floor, start - self._set.lead, 0)
 
     def _stop(self) -> Span:
@@ -137,7 +143,7 @@ class Endpointer:
 
     def _close(self, end: int, signals: list[Signal]) -> None:
         assert self._segment_start is not None
-        if end > self._segment_start:
+        if end > self._segment_start and self._sure >= self._set.sure_blocks:
             signals.append(SegmentCut(Span(self._segment_start, end)))
         self._cut_floor = end
         self._segment_start = None

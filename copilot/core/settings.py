@@ -20,6 +20,10 @@ class Endpointing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Below this a running stretch of speech is taken as silent (Silero's own hysteresis)."""
     floor: int = -62
     """Level, dBFS, under which nothing counts as speech."""
+    sure: int = 80
+    """Voice probability, percent, that coughs, hum and music hardly ever reach..."""
+    sure_blocks: int = 4
+    """...and that a segment needs in so many blocks for the recogniser to get it."""
     onset_blocks: int = 3
     """Blocks of voice that confirm a beginning: a click is shorter."""
     pause: int = samples(0.35)

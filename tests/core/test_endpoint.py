@@ -135,7 +135,7 @@ _pieces = st.lists(
 def test_whatever_is_heard_spans_are_ordered_and_within_the_audio(
     pieces: list[tuple[BlockHeard, float]],
 ) -> None:
-    stream = Stream()
+    stream = Stream(Endpointing(sure_blocks=0))
     for block, seconds in pieces:
         stream.hear(block, seconds)
     stream.said += [(stream.at, s) for s in stream.endpointer.flush(stream.at)]
@@ -145,3 +145,21 @@ def test_whatever_is_heard_spans_are_ordered_and_within_the_audio(
         assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     for stretch in stretches:
         assert sum(stretch.overlap(cut) for cut in stream.cuts) == stretch.length
+
+
+def test_what_may_be_a_cough_is_not_sent_to_the_recogniser() -> None:
+    stream = Stream().hear(BlockHeard(60, -20), 0.6).hear(QUIET, 2)
+    assert stream.only(Ended)
+    assert stream.cuts == []
+    stream.hear(BlockHeard(60, -20), 0.3).hear(VOICE, 0.2).hear(QUIET, 2)
+    assert len(stream.cuts) == 1
+
+
+def test_after_enough_speech_a_short_gap_closes_the_segment() -> None:
+    rules = Endpointing(segment_min=samples(3), segment_gap=samples(0.2))
+    stream = Stream(rules).hear(QUIET, 0.5).hear(VOICE, 4).hear(QUIET, 0.256).hear(VOICE, 1)
+    assert [s.end for s in stream.cuts] == [(16 + 125 + 7) * BLOCK]
+    assert len(stream.only(Onset)) == 1, "it is one stretch of speech all the same"
+    stream.hear(QUIET, 2)
+    assert len(stream.cuts) == 2
+    assert stream.cuts[1].start == stream.cuts[0].end
