@@ -1,0 +1,100 @@
+"""Whole interviews with candidates made of words, in a room without audio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from copilot import resources, wiring
+from copilot.core.clock import BLOCK, samples
+from copilot.core.events import Draft, Input, QuestionPosed, SpeechMade, Synthesise, Transcribe
+from copilot.core.settings import Pressure, Settings
+from copilot.engines.followups.offline import OfflineFollowups
+from copilot.engines.protocols import FollowupEngine
+from copilot.engines.scripted import ScriptedRecogniser
+from copilot.engines.tts.text_only import TextOnlyVoice
+from copilot.engines.vad import EnergyVad
+from copilot.fixtures import simulated
+from copilot.fixtures.simulated import CandidateSpec
+from copilot.questions.bank import Bank
+from copilot.runtime.engines import Engines
+from copilot.runtime.jobs import Worker
+from copilot.runtime.simulated import Answers, Lines
+from tests.kit import QUIET, Room
+
+VARIANTS = Path(__file__).parent / "data" / "candidates"
+SECONDS_A_WORD = 0.1
+"""Quicker than anyone speaks: the words count here, not their pace."""
+SPEECH = samples(0.5)
+"""How long the interviewer speaks, whatever is said."""
+
+
+@cache
+def bank() -> Bank:
+    """The bundled questions."""
+    return wiring.load_bank()
+
+
+@cache
+def offline() -> OfflineFollowups:
+    """The engine as sessions have it: with its model where that is there."""
+    return OfflineFollowups(mind=wiring.pick_mind()[0])
+
+
+@cache
+def candidates() -> dict[str, CandidateSpec]:
+    """The bundled candidates and the tests' own, by id."""
+    folders = (resources.bundled("audio_fixtures") / simulated.FOLDER, VARIANTS)
+    loaded = [simulated.load(path) for folder in folders for path in sorted(folder.glob("*.toml"))]
+    return {spec.id: spec for spec in loaded}
+
+
+class Interview(Room):
+    """One interview with a simulated candidate, held to its end."""
+
+    def __init__(self, spec: CandidateSpec, llm: FollowupEngine | None = None) -> None:
+        settings = Settings(
+            questions=tuple(bank().get(said.id) for said in spec.questions),
+            pressure=Pressure(followups=spec.followups),
+            followups="offline" if llm is None else "llm",
+        )
+        super().__init__(settings)
+        engines = Engines(EnergyVad(), ScriptedRecogniser(()), TextOnlyVoice(), offline(), llm)
+        self._worker = Worker(engines, settings, Path(), lambda _: np.zeros(0, dtype=np.float32))
+        self._answers = Answers(
+            [Lines(said.id, said.answer, said.replies, said.on) for said in spec.questions]
+        )
+
+    def hold(self) -> Interview:
+        """Answer everything that is asked until the interview is over."""
+        self.start()
+        answered = 0
+        while not self.session.ended:
+            posed = self.posed
+            if len(posed) > answered and self.phase == "listening":
+                answered = len(posed)
+                text = self._answers.to(posed[-1])
+                if text:
+                    self.silence(0.3)
+                    self.speak(text, SECONDS_A_WORD * len(text.split()))
+            self._blocks(QUIET, BLOCK)
+        return self
+
+    @property
+    def posed(self) -> Sequence[QuestionPosed]:
+        """Questions and follow-ups so far."""
+        found = (e for e in self.events(QuestionPosed) if isinstance(e, QuestionPosed))
+        return [e for e in found if e.role in ("question", "followup")]
+
+    def _answer(self, request: Transcribe | Draft | Synthesise) -> Input:
+        match request:
+            case Draft():
+                return self._worker.run(request)
+            case Synthesise():
+                self._lengths[request.job] = SPEECH
+                return SpeechMade(request.job, SPEECH, "x.wav", "room")
+            case Transcribe():
+                return super()._answer(request)
