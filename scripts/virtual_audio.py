@@ -142,7 +142,7 @@ class VirtualAudio:
             stderr=subprocess.DEVNULL,
         )
 
-    def record(self, sink: str, file: IO[bytes]) -> subprocess.Popen[bytes]:
+    def record(self, sink: str, file: IO[bytes] | int) -> subprocess.Popen[bytes]:
         """Write what a sink plays into `file` (raw, 16 kHz mono 16-bit) until terminated."""
         return subprocess.Popen(
             [
@@ -173,12 +173,21 @@ class VirtualAudio:
         )
         self.control("set-default-source", "mic")
 
-    def echo(self, heard: bool = True) -> None:
-        """Let the microphone hear the loudspeaker, or not any more."""
-        if heard:
-            self.control("load-module", "module-loopback", "source=speaker.monitor", "sink=micbus")
-        else:
+    def echo(self, heard: bool = True, *, level: float = 0.0) -> None:
+        """Let the microphone hear the loudspeaker, `level` decibels louder, or not any more."""
+        if not heard:
             self.control("unload-module", "module-loopback")
+            return
+        module = self.control(
+            *("load-module", "module-loopback", "source=speaker.monitor", "sink=micbus"),
+            "latency_msec=30",
+        ).strip()
+        number = ""
+        for line in self.control("list", "sink-inputs").splitlines():
+            if line.startswith("Sink Input #"):
+                number = line.removeprefix("Sink Input #")
+            elif line.strip() == f"Owner Module: {module}":
+                self.control("set-sink-input-volume", number, f"{level}dB")
 
     def kill(self) -> None:
         """Kill the sound server."""
