@@ -267,6 +267,8 @@ class Floor:
         out: list[Output] = []
         if turn.change is not None and turn.change_ended is None:
             turn.change_ended = at
+        if reply.role in ("curveball", "check", "repeat"):
+            turn.awaits = at
         self._clarity.question_open(at, form="reply" if self._interview.followups else "answer")
         if reply.role in _OPENING:
             out += self._score(at, self._before)
@@ -313,6 +315,10 @@ class Floor:
         """Throw away the reply in preparation and the work for it."""
         out = self._drafting.cancel(self.turn) if self.turn is not None else []
         return out + self._speaking.drop()
+
+    def drop_reply(self) -> list[Output]:
+        """What was prepared is no longer wanted."""
+        return self._drop()
 
     def stop_playing(self) -> list[Output]:
         """Ask for silence."""

@@ -6,6 +6,7 @@ of the turn so far, block by block, and each leaves a `PressureApplied` in the l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from copilot.core.clock import samples, seconds
@@ -27,6 +28,8 @@ _CHANGE_LATE = 8
 """The same where the answer seems over."""
 _NATURAL_PAUSE = samples(0.35)
 """Silence in which an interviewer may come in (CLARITY: pauses count from 0.35 s)."""
+_AGAIN = samples(2.0)
+"""Until the next look where too few words were recognised to judge."""
 _SLOW_SPEAKER = 2
 """Factor on the time without a new point for those who set `stutter` or `non_native`."""
 
@@ -53,8 +56,10 @@ class Pressing:
         """The turn that the following is about."""
         self._change: Change | None = None
         """The change of fact that this turn will meet."""
-        self._due = 0
-        """When the talk has gone on too long without a new point, as far as is known."""
+        self._began: int | None = None
+        """When the candidate began to speak, in samples."""
+        self._check = 0
+        """When to see next whether something new has come."""
         self._looked = 0
         """Until when the words were asked for, in samples."""
         self._used = 0
@@ -95,35 +100,38 @@ class Pressing:
         `open_since`: start of the speech that no recogniser has been given yet; None where there
         is none. Nobody is interrupted over words that are not known.
         """
-        if not self._patience or (turn.first is None and open_since is None) or turn.scoreless:
+        if not self._patience or turn.scoreless:
             return ""
         self._follow(turn)
-        if at < self._due:
+        if self._began is None:
+            self._began = at
+            self._check = at + self._patience
+        if at < self._check or turn.pending:
             return ""
-        said = self._transcript.heard(turn.number)
-        found = points(said, self._interview.question)
-        begun = turn.opened if turn.first is None else max(turn.opened, turn.first)
-        if found:
-            self._due = max(found[-1].at, begun) + self._patience
-        else:
-            self._due = begun + 2 * self._patience
-        if at < self._due or turn.pending:
-            return ""
-        if open_since is not None and self._looked < self._due:
+        if open_since is not None and self._looked < self._check:
             self._looked = at
             return "look"
-        return "cut" if len(said) >= _RAMBLING_WORDS else ""
+        said = self._transcript.heard(turn.number)
+        due = self._since(turn, points(said, self._interview.question)) + self._patience
+        if at < due:
+            self._check = due
+            return ""
+        if len(said) >= _RAMBLING_WORDS:
+            return "cut"
+        self._check = at + _AGAIN
+        return ""
 
-    def last_point(self, turn: Turn) -> Point | None:
-        """The last new point of the turn as far as its words are known."""
-        found = points(self._transcript.heard(turn.number), self._interview.question)
-        return found[-1] if found else None
+    def _since(self, turn: Turn, found: Sequence[Point]) -> int:
+        """Since when nothing new has come; before the first point there is twice the patience."""
+        begun = max(self._began or 0, turn.opened)
+        return max(found[-1].at, begun) if found else begun + self._patience
 
     def interruption(self, at: int, turn: Turn) -> PressureApplied:
         """For the log: how long nothing new had come, and after what."""
-        point = self.last_point(turn)
-        since = point.at if point is not None else turn.first or turn.opened
-        quote = point.quote if point is not None else ""
+        found = points(self._transcript.heard(turn.number), self._interview.question)
+        begun = max(self._began or 0, turn.opened)
+        since = max(found[-1].at, begun) if found else begun
+        quote = found[-1].quote if found else ""
         return PressureApplied(turn.number, "interruption", at - since, quote)
 
     # --- changes of fact ---
@@ -160,13 +168,23 @@ class Pressing:
         """Begin anew with each turn; a change comes to the answer to a bank question only."""
         if turn.number == self._turn:
             return
-        self._turn, self._due, self._looked = turn.number, 0, 0
+        self._turn, self._began, self._check, self._looked = turn.number, None, 0, 0
         self._change = None
         if self._interview.followups == 0 and not turn.scoreless and turn.change is None:
             asked = len(self._interview.order) - 1
             self._change = change_for(self._settings, turn.index, asked, self._used)
 
     # --- silence ---
+
+    def awaits(self, at: int, turn: Turn) -> bool:
+        """Whether the reply to a change of fact, or to a question back, has not begun yet.
+
+        It needs as long as an answer does to begin, however finished the words before it sound.
+        """
+        if turn.awaits is None or turn.last > turn.awaits:
+            return False
+        wait = self._settings.endpointing.wait_nothing * self._pressure.patience // 100
+        return at - turn.awaits < wait
 
     def keeps_silent(self, at: int, turn: Turn) -> tuple[bool, list[Output]]:
         """Whether the interviewer says nothing yet, although the answer seems over."""

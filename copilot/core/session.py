@@ -256,6 +256,8 @@ class Session:
             return self._end_turn(at, "limit")
         if self.endpointer.speaking or turn.pending or self._recognition.segment_open:
             return []
+        if self._pressing.awaits(at, turn) and not self._source_ended:
+            return []
         text = self.transcript.text(turn.number)
         if self._source_ended:
             return self._end_turn(at, "source_ended" if text else "nothing_said")
@@ -310,7 +312,7 @@ class Session:
         """The candidate wants to end the interview, or seems to."""
         wish, turn.wish = turn.wish, ""
         if wish == "certain":
-            return self._end_turn(at, "stopped")
+            return self._floor.drop_reply() + self._end_turn(at, "stopped")
         turn.checked = len(self.transcript.words(turn.number))
         return self._flush(at) + self._floor.ask_whether_to_stop(at)
 

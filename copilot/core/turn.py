@@ -59,6 +59,8 @@ class Turn:
     change_began: int = 0
     change_ended: int | None = None
     """When its sentence was audible and over, in samples; None until it is over."""
+    awaits: int | None = None
+    """When the interviewer has last said something in the middle of the answer, in samples."""
     wish: Literal["", "ask", "certain"] = ""
     """Whether the candidate seems to want to end the interview."""
     checked: int | None = None
