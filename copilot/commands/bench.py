@@ -48,15 +48,26 @@ def bench(options: argparse.Namespace) -> int:
         from copilot.commands.bench_streaming import bench_streaming
 
         return bench_streaming(options)
-    measures = [_help(), *_blocks(), _recognition(), *_followups(), _bank()]
-    if options.json:
-        emit(measures)
+    if options.screen:
+        from copilot.commands.bench_screen import bench_screen
+
+        bench_screen(json=options.json)
         return Exit.OK
-    show("Ratios are against the same machine in the same run.", style="dim")
+    measures = [_help(), *_blocks(), _recognition(), *_followups(), _bank()]
+    if not options.json:
+        show("Ratios are against the same machine in the same run.", style="dim")
+    print_measures(measures, json=options.json)
+    return Exit.OK
+
+
+def print_measures(measures: list[Measure], *, json: bool) -> None:
+    """As a table, or for machines."""
+    if json:
+        emit(measures)
+        return
     table(
         [[m.what, f"{m.value:g}", m.unit, m.note] for m in measures], ["what", "", "unit", "note"]
     )
-    return Exit.OK
 
 
 def _waits(options: argparse.Namespace) -> int:
