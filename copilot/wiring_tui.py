@@ -29,8 +29,8 @@ from copilot.tui.backend import (
     Looked,
     Machine,
     Microphone,
-    Outlook,
     ModelRow,
+    Outlook,
     Practice,
     Prepared,
     Recording,
@@ -42,6 +42,7 @@ from copilot.tui.backend import (
 
 if TYPE_CHECKING:
     from copilot.audio.speaker import Loudspeaker
+    from copilot.progress.overview import Progress
     from copilot.runtime.sounding import Sounding
     from copilot.wiring import Plan
 
@@ -132,6 +133,15 @@ class LocalBackend:
                 )
             )
         return tuple(rows)
+
+    def progress(self) -> Progress:
+        """What all sessions add up to."""
+        from datetime import UTC, datetime
+
+        from copilot.progress.overview import progress
+        from copilot.wiring_progress import practice_history
+
+        return progress(practice_history()[0], datetime.now(UTC).astimezone())
 
     def recording(self, session: str) -> Recording:
         """One recorded session."""

@@ -111,7 +111,7 @@ def _trends(made: Progress) -> None:
         show(title, style="bold")
         table(
             [_row(trend, digits) for trend in found],
-            ["", "first", "now", "", "rests on"],
+            ["", "", "first", "now", "", "rests on"],
         )
 
 
@@ -125,6 +125,7 @@ def _row(trend: Trend, digits: int) -> list[str]:
         change += f" ({before:g} → {after:g} {trend.unit})"
     return [
         THEMES.get(trend.name, trend.name),
+        overview.bars(trend),
         "" if trend.baseline is None else f"{trend.baseline:.{digits}f}",
         "" if trend.recent is None else f"{trend.recent:.{digits}f}",
         change,

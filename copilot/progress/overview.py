@@ -25,6 +25,8 @@ LEAST_STATEMENTS = 20
 """Statements made in one way below which calibration is not told [J]."""
 CHANGE = {"reasoning": 0.5, "theme": 0.5, "clarity": 0.25}
 """Difference that counts as a change: of 4 points, or of 1 for the share of good answers [J]."""
+SCALE = {"reasoning": 4.0, "theme": 4.0, "clarity": 1.0}
+"""The greatest value of a group; the least is 0."""
 PRESSURES = ("calm", "standard", "hard")
 """The profiles from the easiest up."""
 
@@ -48,6 +50,8 @@ class Trend(msgspec.Struct, frozen=True):
     measured: tuple[float, float] | None = None
     """For clarity the means of the measured values, first and last, in `unit`."""
     unit: str = ""
+    series: tuple[float, ...] = ()
+    """All values in points, oldest first."""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -101,6 +105,12 @@ class Progress(msgspec.Struct, frozen=True):
     due: tuple[Item, ...]
     pressure: tuple[PressureDelta, ...]
     calibration: tuple[Calibration, ...]
+
+
+def bars(trend: Trend, most: int = 12) -> str:
+    """The last values of a trend, a bar each, on the whole scale of its group."""
+    top = SCALE[trend.group]
+    return "".join("▁▂▃▄▅▆▇█"[round(7 * min(v / top, 1.0))] for v in trend.series[-most:])
 
 
 def own(sessions: Iterable[SessionDigest]) -> tuple[list[SessionDigest], bool]:
@@ -210,6 +220,7 @@ def _trend(name: str, group: str, per: str, values: Sequence[_Value], unit: str 
             else None
         ),
         unit=unit,
+        series=tuple(round(value.points, 2) for value in values),
     )
 
 

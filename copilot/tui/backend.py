@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
@@ -18,6 +18,9 @@ from copilot.core.header import Header
 from copilot.core.port import SessionPort
 from copilot.progress.compare import Comparison
 from copilot.reasoning.types import Question
+
+if TYPE_CHECKING:
+    from copilot.progress.overview import Progress
 
 
 class Microphone(msgspec.Struct, frozen=True):
@@ -240,6 +243,10 @@ class Backend(Protocol):
 
     def sessions(self) -> tuple[SessionRow, ...]:
         """What was recorded, newest first."""
+        ...
+
+    def progress(self) -> Progress:
+        """What all sessions add up to."""
         ...
 
     def recording(self, session: str) -> Recording:

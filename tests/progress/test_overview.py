@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from copilot.progress.digest import Certainty, Measured, Spoken
-from copilot.progress.overview import LEAST_VALUES, Progress, Trend, progress
+from copilot.progress.overview import LEAST_VALUES, Progress, Trend, bars, progress
 from tests.progress.made import NOW, asked, session
 
 
@@ -120,3 +120,11 @@ def test_nothing() -> None:
     made = progress([], NOW)
     assert (made.sessions, made.due, made.demo) == (0, (), False)
     assert all(t.change == "too little data" for t in made.trends)
+
+
+def test_bars_are_on_the_whole_scale_of_their_group() -> None:
+    found = progress([session(day, asked(score=day % 5)) for day in range(8)], NOW)
+    trend = next(t for t in found.trends if t.group == "reasoning")
+    assert trend.series == (0.0, 1.0, 2.0, 3.0, 4.0, 0.0, 1.0, 2.0)
+    assert bars(trend) == "▁▃▅▆█▁▃▅"
+    assert bars(trend, 2) == "▃▅"

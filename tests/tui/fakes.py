@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from copilot.core.events import Action, PhaseChanged, Stamped
 from copilot.core.header import Header
 from copilot.core.port import Observer, SessionPort
 from copilot.errors import BadInput, CopilotError, Missing
+from copilot.progress.digest import Measured
+from copilot.progress.overview import Progress, progress
 from copilot.reasoning.assessment import Assessment
 from copilot.reasoning.types import Question
 from copilot.tui.backend import (
@@ -33,6 +36,7 @@ from copilot.tui.backend import (
     VoiceCheck,
 )
 from copilot.wiring_debrief import plots_of
+from tests.progress import made
 from tests.tui import golden
 
 SETTINGS = (
@@ -75,6 +79,25 @@ ASSESSMENTS = (
     Assessment("production ownership", None, (), "Nothing was said about it."),
     Assessment("adaptation under probing", 4, ("sort by expected loss",), "Changed course."),
 )
+
+
+def some_progress() -> Progress:
+    """Eight sessions that became better, with weaknesses, under two pressures."""
+    pace = ("pace", 1, 168.0, "wpm")
+    sessions = [
+        made.session(
+            number - 8,
+            made.asked(
+                f"fraud-{number % 3}", "class_imbalance_cost", score=min(4, 1 + number // 2),
+                gaps=[("no_business_cost", number < 4)],
+                clarity=[Measured(*pace, min(1.0, number / 6))],
+            ),
+            made.asked("drift", "drift_after_deployment", score=2, covered=1),
+            pressure="hard" if number % 2 else "standard",
+        )
+        for number in range(8)
+    ]  # fmt: skip
+    return progress(sessions, made.NOW + timedelta(days=9))
 
 
 class FakePort:
@@ -179,6 +202,7 @@ class FakeBackend:
         self._microphone = microphone
         self.remote = remote
         self.new = False
+        self.progress_ = some_progress()
         self.voice = VoiceCheck("I would look at the data first", "pocketsphinx:ml", -24)
         self.fetched: set[str] = set()
         """Models that are on this machine."""
@@ -227,6 +251,9 @@ class FakeBackend:
     def sessions(self) -> tuple[SessionRow, ...]:
         self._fail()
         return self.rows
+
+    def progress(self) -> Progress:
+        return self.progress_
 
     def recording(self, session: str) -> Recording:
         self._fail()

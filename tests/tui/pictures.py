@@ -111,6 +111,7 @@ SCENES: dict[str, Drive] = {
     "writing": moment(66, "w"),
     "help": moment(66, "question_mark"),
     "sessions": scene("4"),
+    "progress": scene("4", "p"),
     "debrief": scene("4", "enter"),
     "debrief-followup": scene("4", "enter", "down", "down"),
     "replay": scene("5", "n", "n", "right", "right", "right", "right"),

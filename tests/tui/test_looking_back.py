@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
@@ -10,11 +12,13 @@ from copilot.core.debrief import debrief
 from copilot.core.view import SessionView, TurnView
 from copilot.errors import BadInput
 from copilot.progress.compare import compare
+from copilot.progress.overview import progress
 from copilot.tui.app import CopilotApp
 from copilot.tui.backend import Outlook
 from copilot.tui.screens.debrief import DebriefScreen
 from copilot.tui.screens.dialogs import ConfirmDialog
 from copilot.tui.screens.home import HomeScreen
+from copilot.tui.screens.progress import ProgressScreen
 from copilot.tui.screens.replay import ReplayScreen
 from copilot.tui.screens.sessions import SessionsScreen
 from copilot.tui.screens.setup import SetupScreen
@@ -213,6 +217,29 @@ def test_every_key_of_the_sessions() -> None:
         await press(pilot, "d", "y")
         assert backend.done[-1] == "delete 20251230-180000-aaaa"
         assert "broke off" not in shown(app)
+
+    drive(steps)
+
+
+def test_progress_says_what_is_due_and_how_it_goes() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "4")
+        assert "due   p shows all of it" in shown(app)
+        await press(pilot, "p")
+        assert at(app, ProgressScreen)
+        text = shown(app)
+        assert "8 sessions with 32 answers on 8 days" in text
+        assert "Due now" in text
+        assert "▲ better" in text
+        assert "1.3 → 3.7" in text
+        before = app.screen.query_one("#progress").scroll_y
+        await press(pilot, "down", "j")
+        assert app.screen.query_one("#progress").scroll_y > before
+        await press(pilot, "k", "up", "escape")
+        assert at(app, SessionsScreen)
+        backend.progress_ = progress([], datetime.now(UTC))
+        await press(pilot, "p")
+        assert "There is nothing to look back on yet" in shown(app)
 
     drive(steps)
 

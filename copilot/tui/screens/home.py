@@ -152,16 +152,21 @@ class HomeScreen(BaseScreen):
     def _heard_of_microphone(self, found: Microphone) -> None:
         self._microphone = found
         menu = self.query_one("#menu", OptionList)
-        if not found.name and not self._suggested and menu.highlighted in (None, 0):
+        if not found.name and not self._suggested and self._untouched:
             menu.highlighted = menu.get_option_index("recorded")
+        self._suggested = True
         self._show_machine()
         self._welcome()
-        self._suggested = True
+
+    @property
+    def _untouched(self) -> bool:
+        """Whether the highlight is where it was at the beginning."""
+        option = self.query_one("#menu", OptionList).highlighted_option
+        return option is None or option.id in (FIRST_STEPS.id, MENU[0].id)
 
     def _welcome(self) -> None:
         """The first steps by themselves, once: for who is new, has a microphone, has not moved."""
-        first = self.query_one("#menu", OptionList).highlighted in (None, 0, 1)
-        if self._new and not self._welcomed and self._microphone is not None and first:
+        if self._new and not self._welcomed and self._microphone is not None and self._untouched:
             self._welcomed = True
             if self._microphone.name and self.is_current:
                 self.action_go("welcome")

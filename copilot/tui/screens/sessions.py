@@ -10,17 +10,17 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import DataTable
 
-from copilot.errors import CopilotError
-from copilot.tui.backend import Backend, Recording, SessionRow
+from copilot.progress.overview import Progress
+from copilot.tui.backend import SessionRow
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.screens.dialogs import ConfirmDialog
+from copilot.tui.screens.progress import trend_line
 from copilot.tui.text import lines, minutes, safe, styled
-from copilot.tui.trends import Trend, bars, trends
 from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 
-LOOK_BACK = 10
-"""Sessions that the trends are made of: their logs have to be read."""
+_SHOWN = 6
+"""Trends below the table; the progress screen has all."""
 
 
 class SessionsScreen(BackScreen):
@@ -31,6 +31,7 @@ class SessionsScreen(BackScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Debrief", priority=True),
         Binding("r", "replay", "Replay"),
+        Binding("p", "progress", "Progress"),
         Binding("e", "export", "Export"),
         Binding("d,delete", "delete", "Delete", key_display="d"),
         HELP_KEY,
@@ -68,27 +69,39 @@ class SessionsScreen(BackScreen):
             table.add_row(*map(Text, cells(session)), key=session.id)
         if rows:
             table.move_cursor(row=min(row, len(rows) - 1))
+        self._show_title()
         backend = self.copilot.backend
         if not rows:
             text = "Nothing is recorded yet. The recorded interview on the home screen makes one."
             self.query_one("#trends", Panel).show(styled(text, "$faint"))
             return
-        self.in_background(lambda: _trends(backend, rows), self._show_trends, group="trends")
+        self.in_background(backend.progress, self._show_trends, group="trends")
 
-    def _show_trends(self, found: list[Trend]) -> None:
-        if not found:
-            content = styled("Trends appear once two sessions were long enough.", "$faint")
-        else:
-            head = Content.assemble(
-                ("Trends", "bold $primary"), ("   mean of each session, oldest first", "$faint")
-            )
-            content = lines(head, *map(_trend, found))
-        self.query_one("#trends", Panel).show(content)
+    def _show_trends(self, found: Progress) -> None:
+        told = [trend for trend in found.trends if trend.series]
+        told.sort(key=lambda trend: (trend.recent is None, trend.group == "theme"))
+        due = f"{len(found.due)} due" if found.due else "nothing due"
+        head = Content.assemble(
+            ("Progress", "bold $primary"), (f"   {due}   p shows all of it", "$faint")
+        )
+        self.query_one("#trends", Panel).show(lines(head, *map(trend_line, told[:_SHOWN])))
 
     @property
     def _chosen(self) -> str | None:
         row = self.query_one("#table", DataTable).cursor_row
         return self._rows[row].id if 0 <= row < len(self._rows) else None
+
+    def on_data_table_row_highlighted(self, _: DataTable.RowHighlighted) -> None:
+        """Name it whole: narrow screens cut the last column."""
+        self._show_title()
+
+    def _show_title(self) -> None:
+        self.query_one("#title", Panel).show(
+            Content.assemble(
+                ("Sessions and progress", "bold $primary"),
+                (f"   {safe(self._chosen or '')}", "$faint"),
+            )
+        )
 
     def on_data_table_row_selected(self, _: DataTable.RowSelected) -> None:
         """Enter or a click on the chosen row."""
@@ -107,6 +120,12 @@ class SessionsScreen(BackScreen):
 
         if self._chosen is not None:
             self.app.push_screen(ReplayScreen(self._chosen))
+
+    def action_progress(self) -> None:
+        """Trends, what is due, habits."""
+        from copilot.tui.screens.progress import ProgressScreen
+
+        self.app.push_screen(ProgressScreen())
 
     def action_export(self) -> None:
         """Write its debrief to a file."""
@@ -150,22 +169,3 @@ def cells(session: SessionRow) -> list[str]:
         safe("microphone" if by == "mic" else by),
         safe(session.id),
     ]
-
-
-def _trends(backend: Backend, rows: tuple[SessionRow, ...]) -> list[Trend]:
-    found: list[Recording] = []
-    for row in reversed(rows[:LOOK_BACK]):
-        try:
-            found.append(backend.recording(row.id))
-        except CopilotError:
-            continue  # a broken log has no trend; opening it says what is wrong
-    return trends(found)
-
-
-def _trend(trend: Trend) -> Content:
-    return Content.assemble(
-        f"  {trend.dimension:<13}",
-        (f"{bars(trend.values):<{LOOK_BACK + 2}}", "$primary"),
-        f"{trend.values[0]:.1f} → {trend.values[-1]:.1f}",
-        (f" {trend.unit}", "$faint"),
-    )

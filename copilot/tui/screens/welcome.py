@@ -223,7 +223,7 @@ class WelcomeScreen(BaseScreen):
             ]
         else:
             parts += [
-                styled(f"! {found.problem} {found.hint}".strip(), "$warning"),
+                styled(f"! {found.problem}", "$warning"),
                 "",
                 styled("r opens an interview that bundled recordings answer, and everything else"
                        " can be answered in writing."),
