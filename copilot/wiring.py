@@ -16,7 +16,7 @@ from copilot.core.clock import samples, seconds
 from copilot.core.debrief import Debrief, debrief
 from copilot.core.header import FORMAT, EngineNames, Header
 from copilot.core.persona import Persona
-from copilot.core.settings import Course, Settings
+from copilot.core.settings import Course, Endpointing, Settings
 from copilot.engines import presets
 from copilot.engines.chat import Chat, first_model
 from copilot.engines.followups.llm import LlmFollowups
@@ -27,6 +27,8 @@ from copilot.engines.remote import Endpoint
 from copilot.engines.tts.pyttsx3_voice import Pyttsx3Voice
 from copilot.errors import BadInput, CopilotError, Missing, UsageError
 from copilot.fixtures.interview import Interview
+from copilot.investigation import loading as investigations
+from copilot.investigation.question import as_question
 from copilot.progress.judged import judged
 from copilot.questions import bank as question_bank
 from copilot.questions.bank import Bank
@@ -34,6 +36,7 @@ from copilot.reasoning.opinion import Mind
 from copilot.reasoning.types import Question
 from copilot.runtime.candidate import Part, RecordedCandidate
 from copilot.runtime.engines import Engines
+from copilot.runtime.listening import endpointing_for
 from copilot.runtime.sequencer import Observer
 from copilot.runtime.store import (
     RecordedSession,
@@ -59,6 +62,20 @@ class Chosen:
 def load_bank() -> Bank:
     """The question bank, the user's own questions included."""
     return question_bank.load()
+
+
+def find_question(identifier: str, bank: Bank) -> Question:
+    """The question of the bank, or the investigation, with this id. Raises `BadInput`."""
+    if identifier not in bank:
+        scenarios = investigations.load()
+        if identifier in scenarios:
+            return as_question(scenarios[identifier])
+    return bank.get(identifier)
+
+
+def investigation(identifier: str) -> Question:
+    """The investigation with this id. Raises `BadInput` with the nearest one."""
+    return as_question(investigations.pick(investigations.load(), identifier))
 
 
 def pick_recogniser(config: Config) -> tuple[Recogniser, tuple[str, ...]]:
@@ -235,7 +252,7 @@ def plan_interview(interview: Interview, config: Config, seed: int | None) -> Pl
         for part in spec.questions
     ]
     settings, prompts = _settings(
-        [bank.get(part.id) for part in spec.questions],
+        [find_question(part.id, bank) for part in spec.questions],
         config,
         spec.seed if seed is None else seed,
         followups=spec.followups if config.pressure == Config().pressure else None,
@@ -317,9 +334,18 @@ def _settings(
         stutter=config.stutter,
         non_native=config.non_native,
     )
+    if all(question.scenario is not None for question in questions):
+        settings = msgspec.structs.replace(settings, endpointing=INVESTIGATING)
     if config.followups == "llm":
         prompts |= llm_prompts(config).hashes
     return settings, prompts
+
+
+INVESTIGATING = Endpointing(
+    reply_words=6, melody=False, wait_nothing=samples(20), wait_uncertain=samples(3)
+)
+"""Requests for evidence are short, are questions (their melody rises at the end), and come after
+thinking about what was told [judgement]."""
 
 
 def parse_latency(text: str) -> Latency:
@@ -345,12 +371,13 @@ def run_virtual(
 ) -> tuple[RecordedSession, Summary]:
     """Run a session in virtual time and keep it. An interruption leaves it whole and readable."""
     now = datetime.now(UTC).astimezone()
+    settings = msgspec.structs.replace(plan.settings, endpointing=endpointing_for(chosen.names.stt))
     header = Header(
         format=FORMAT,
         id=new_id(now),
         created=now.isoformat(timespec="seconds"),
         version=__version__,
-        settings=plan.settings,
+        settings=settings,
         engines=chosen.names,
         source=plan.source,
         prompts=plan.prompts,
@@ -358,7 +385,7 @@ def run_virtual(
     )
     writer = SessionWriter(header)
     driver = VirtualDriver(
-        plan.settings,
+        settings,
         chosen.engines,
         plan.candidate,
         writer,

@@ -26,6 +26,7 @@ from copilot.engines.stt.process import SphinxProcess
 from copilot.errors import Missing
 from copilot.reasoning.types import Question
 from copilot.runtime.engines import Engines
+from copilot.runtime.listening import endpointing_for
 from copilot.runtime.live import Cleaner, LiveDriver
 from copilot.runtime.mailbox import Mailbox
 from copilot.runtime.pacing import LiveSource, PacedCandidate
@@ -164,6 +165,7 @@ def live_port(
         partials=PARTIALS,
         barge_in=duplex,
         echo_tail=0 if duplex else ECHO,
+        endpointing=endpointing_for(chosen.names.stt),
     )
     now = datetime.now(UTC).astimezone()
     header = Header(

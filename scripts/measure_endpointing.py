@@ -42,11 +42,11 @@ from copilot.core.events import (
     WordsHeard,
 )
 from copilot.core.session import Session
-from copilot.core.settings import Pressure, Settings
+from copilot.core.settings import Endpointing, Pressure, Settings
 from copilot.engines.stt.pocketsphinx import PocketSphinx
 from copilot.engines.vad import load_vad
 from copilot.reasoning.types import Question
-from copilot.runtime.listening import Ear
+from copilot.runtime.listening import Ear, endpointing_for
 
 _IDEAL = samples(0.2)
 _OVERHEAD = samples(0.05)
@@ -86,7 +86,8 @@ def main() -> None:
     report = {}
     for stt in options.stt or ("ideal", "pocketsphinx"):
         hear: Hear = _ideal if stt == "ideal" else _Sphinx(options.rtf, options.cache)
-        outcomes = [hold(turn, heard[turn.name], hear) for turn in chosen]
+        rules = endpointing_for(stt)
+        outcomes = [hold(turn, heard[turn.name], hear, rules) for turn in chosen]
         report[stt] = _summary(chosen, heard, outcomes)
         if options.details:
             for o in sorted(outcomes, key=lambda o: o.reply):
@@ -105,10 +106,12 @@ def half(fixture: str) -> str:
     return ("tune", "held-out")[crc32(fixture.encode()) % 2]
 
 
-def hold(turn: TurnAudio, blocks: Sequence[BlockHeard], hear: Hear) -> Outcome:
+def hold(turn: TurnAudio, blocks: Sequence[BlockHeard], hear: Hear, rules: Endpointing) -> Outcome:
     """One turn in virtual time; the session ends with the reply."""
     question = Question(id="q", text="Why?")
-    session = Session(Settings(questions=(question,), pressure=Pressure(followups=0)))
+    session = Session(
+        Settings(questions=(question,), pressure=Pressure(followups=0), endpointing=rules)
+    )
     due: list[tuple[int, int, Input]] = []
     order = itertools.count()
     ended: tuple[int, str] = (0, "never")
@@ -185,7 +188,7 @@ class _Sphinx:
 
 
 def _all_turns(cache: Path) -> list[TurnAudio]:
-    """Kept in `cache`: aligning takes as long as recognising all recordings."""
+    """All turns; their audio is kept in `cache`."""
     index = cache / "turns.json"
     if index.exists():
         known = msgspec.json.decode(index.read_bytes())
@@ -196,7 +199,7 @@ def _all_turns(cache: Path) -> list[TurnAudio]:
             )
             for entry in known
         ]
-    made = list(turns(KINDS))
+    made = list(turns(cache))
     entries = []
     for turn in made:
         np.save(cache / f"{turn.name.replace(' ', '_')}.npy", turn.audio)

@@ -10,8 +10,10 @@ import difflib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +34,10 @@ _CONNECTIVES = frozenset(
     "because and so but or that if when which the a of to for with is are we i then".split()
 )
 _NOISE = 10 ** (-70 / 20)
+_BETWEEN = 8
+"""Words between two pauses that are put in."""
+_PAUSED = samples(0.8)
+"""Where a recording pauses already, no pause is put in: it would last longer than planned."""
 _LEAD, _REST = samples(0.6), samples(7.0)
 """Room noise before and after the recording."""
 
@@ -51,15 +57,18 @@ class TurnAudio:
     """Where the last sound of speech is over."""
 
 
-def turns(kinds: Sequence[Kind] = KINDS) -> Iterator[TurnAudio]:
-    """Each recording as it is and in one more variant, in turn; the same ones every time."""
+def turns(cache: Path, kinds: Sequence[Kind] = KINDS) -> Iterator[TurnAudio]:
+    """Each recording as it is and in one more variant, in turn; the same ones every time.
+
+    Alignments are kept in the folder `cache`: they take as long as recognising everything.
+    """
     recogniser = PocketSphinx()
     donors = [f for f in scan().fixtures if f.sidecar.truth.fillers]
     others = [kind for kind in kinds if kind != "whole"]
     spoken = [f for f in scan().fixtures if f.sidecar.transcript and f.sidecar.origin]
     for number, fixture in enumerate(sorted(spoken, key=lambda f: f.id)):
         audio = read_audio(fixture.audio)
-        words = align(fixture.sidecar.transcript, audio, recogniser)
+        words = _aligned(fixture, audio, recogniser, cache)
         if "whole" in kinds:
             yield _turn(fixture, "whole", audio, words)
         if others:
@@ -67,6 +76,14 @@ def turns(kinds: Sequence[Kind] = KINDS) -> Iterator[TurnAudio]:
             chance = random.Random(fixture.id)
             donor = donors[number % len(donors)]
             yield _turn(fixture, kind, *_with_pauses(kind, audio, words, donor, chance))
+
+
+def _aligned(fixture: Fixture, audio: Audio, recogniser: Recogniser, cache: Path) -> list[Word]:
+    path = cache / f"{fixture.id}.words.json"
+    if not path.exists():
+        words = align(fixture.sidecar.transcript, audio, recogniser)
+        path.write_bytes(msgspec.json.encode(words))
+    return msgspec.json.decode(path.read_bytes(), type=list[Word])
 
 
 def align(transcript: str, audio: Audio, recogniser: Recogniser) -> list[Word]:
@@ -116,7 +133,8 @@ def _with_pauses(
 ) -> tuple[Audio, list[Word]]:
     places = [i for i in range(3, len(words) - 3) if _fits(kind, words, i)]
     if kind != "slow":
-        places = sorted(chance.sample(places, min(len(places), 2)))
+        chance.shuffle(places)
+        places = sorted(_apart(places)[:2])
     shift, done = 0, 0
     pieces: list[Audio] = []
     moved: list[Word] = []
@@ -136,8 +154,19 @@ def _with_pauses(
     return np.concatenate([*pieces, audio[done:]]), moved
 
 
+def _apart(places: Sequence[int]) -> list[int]:
+    """Those of `places` that leave some words between them: two pauses in a row are one."""
+    chosen: list[int] = []
+    for place in places:
+        if all(abs(place - other) >= _BETWEEN for other in chosen):
+            chosen.append(place)
+    return chosen
+
+
 def _fits(kind: Kind, words: list[Word], index: int) -> bool:
     text = words[index].text
+    if kind != "slow" and words[index + 1].start - words[index].end > _PAUSED:
+        return False
     stop, comma = text[-1] in ".?!", text[-1] in ",;:"
     match kind:
         case "connective":

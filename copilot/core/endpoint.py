@@ -133,13 +133,19 @@ class Endpointer:
         if silence >= (self._set.segment_gap if enough else self._set.segment_pause):
             self._close(min(at, self.last_voice + self._set.tail), signals)
         elif at - start >= self._set.segment_max:
-            quietest = min(
-                (entry for entry in self._levels if entry[0] > start + _SEARCH),
-                key=lambda entry: (entry[1], -entry[0]),
-                default=(at, 0),
-            )[0]
-            self._close(quietest, signals)
-            self._segment_start = quietest
+            cut = self._quietest(at, start + _SEARCH)
+            self._close(cut, signals)
+            self._segment_start = cut
+
+    def _quietest(self, at: int, after: int) -> int:
+        """Where to cut speech that does not pause: the latest of the quietest places."""
+        width = self._set.cut_blocks
+        recent = [entry for entry in self._levels if entry[0] > after]
+        places = [recent[i : i + width] for i in range(len(recent) - width + 1)]
+        if not places:
+            return at
+        quiet = min(reversed(places), key=lambda place: sum(level for _, level in place))
+        return quiet[width // 2][0]
 
     def _close(self, end: int, signals: list[Signal]) -> None:
         assert self._segment_start is not None

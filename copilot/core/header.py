@@ -54,5 +54,10 @@ def with_first_rules(fields: dict[str, Any]) -> dict[str, Any]:
         settings |= {"rules": 1, "yielding": {"duck": 0, "hold": 0, "stop": samples(0.45)}}
         waits = settings.get("endpointing")
         if isinstance(waits, dict):
-            waits |= {"sure_blocks": 0, "melody": False, "wait_uncertain_least": samples(2.5)}
+            waits |= {
+                "cut_blocks": 1,
+                "melody": False,
+                "sure_blocks": 0,
+                "wait_uncertain_least": samples(2.5),
+            }
     return fields

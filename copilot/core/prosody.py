@@ -26,7 +26,7 @@ _END = 5
 """Voiced blocks (0.16 s) that are the end of the phrase..."""
 _REACH = 8 * BLOCK
 """...if they lie within the last 0.26 s of speech: creak and whisper have no pitch."""
-_HIGH = 25
+_HIGH = 20
 """Percentile of the speaker's pitch above which an end sounds open (measured on the tuning half of
 `scripts/measure_endpointing.py`)."""
 _LATER = 10

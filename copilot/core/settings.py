@@ -35,7 +35,9 @@ class Endpointing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     segment_gap: int = samples(0.35)
     """Silence between two phrases."""
     segment_max: int = samples(12)
-    """Longer segments are cut at the quietest block of their last three seconds."""
+    """Longer segments are cut at the quietest place of their last three seconds."""
+    cut_blocks: int = 3
+    """Length of such a place: a single block may lie within a word's stop consonant."""
     lead: int = samples(0.25)
     """Audio kept before the first voiced block of a segment."""
     tail: int = samples(0.25)

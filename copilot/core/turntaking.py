@@ -31,6 +31,9 @@ _OPEN_ENDINGS = frozenset(
 )
 """A clause seldom ends with one of these: articles, prepositions, conjunctions, auxiliaries..."""
 
+_OPENERS = frozenset("because if when while although unless whether so but".split())
+"""One word after them is no clause yet."""
+
 _OPEN_PAIRS = frozenset(
     {
         "you know",
@@ -74,6 +77,8 @@ def completeness(
         return "nothing"
     last = said[-1]
     if hesitates or last in FILLED_PAUSES | _OPEN_ENDINGS or " ".join(said[-2:]) in _OPEN_PAIRS:
+        return "incomplete"
+    if len(said) > 1 and said[-2] in _OPENERS:
         return "incomplete"
     if opening and len(said) < _BEGUN:
         return "incomplete"
@@ -127,10 +132,12 @@ class TurnTaking:
     def wait(self, state: Completeness) -> int:
         """Samples of silence after which a turn in this state is over.
 
-        A little more than this speaker's pauses so far, within limits: slow thinkers are not cut
+        More than this speaker's pauses so far, within limits: slow thinkers are not cut
         off twice. Who does not pause in mid-answer is not kept waiting as long.
         """
         rules, slow = self._rules, self._closed_pause * 5 // 4
+        if self._closed_pause > rules.wait_complete:
+            slow = self._closed_pause * 8 // 5
         uncertain = max(rules.wait_uncertain - self._brisk * _STEP, rules.wait_uncertain_least)
         waits = {
             "nothing": rules.wait_nothing,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from copilot.audio.features import FeatureExtractor
 from copilot.audio.sources import BlockSource
 from copilot.core.clarity.blocks import Blocks
-from copilot.core.clock import BLOCK, Span
+from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.endpoint import Endpointer, SegmentCut, Signal
 from copilot.core.events import BlockHeard, Word
 from copilot.core.settings import Endpointing
@@ -46,6 +46,22 @@ class Heard:
     samples: int = 0
 
 
+def endpointing_for(recogniser: str) -> Endpointing:
+    """How to cut speech for the recogniser of this name.
+
+    PocketSphinx's time grows with its audio, so that little should be left when an answer ends;
+    Whisper pads everything to 30 s and wants context (VOICE: segments of 5 to 10 s).
+    """
+    if not recogniser.startswith("pocketsphinx"):
+        return Endpointing()
+    return Endpointing(
+        segment_min=samples(3),
+        segment_gap=samples(0.2),
+        segment_pause=samples(0.35),
+        segment_max=samples(8),
+    )
+
+
 def listen(
     source: BlockSource,
     vad: VoiceActivity,
@@ -56,7 +72,8 @@ def listen(
 
     `progress` is told the samples heard so far after each segment.
     """
-    ear, endpointer = Ear(vad), Endpointer(Endpointing())
+    rules = endpointing_for(recogniser.name)
+    ear, endpointer = Ear(vad), Endpointer(rules)
     heard = Heard(engine=recogniser.name)
     kept: list[NDArray[np.float32]] = []
     first = 0
@@ -86,7 +103,7 @@ def listen(
         heard.blocks.append(at, features)
         recognise(endpointer.block(at, features))
         needed = endpointer.segment_start
-        limit = at - Endpointing().lead - 4 * BLOCK if needed is None else needed
+        limit = at - rules.lead - 4 * BLOCK if needed is None else needed
         while kept and first + BLOCK <= limit:
             kept.pop(0)
             first += BLOCK
