@@ -37,7 +37,7 @@ _NO_END = word_set(
     "than as is are was were be been has have had do does did will would can could should may "
     "might must not no my your our their its this these those i we you they it he she very more "
     "most about into over under between per where how what who why while until before after "
-    "then also just only even really quite too each every any some both either all up whose "
+    "then also just only even really quite too each every any some both either all whose like "
     "cannot don't doesn't didn't isn't aren't wasn't won't can't i'd we'd you'd you're we're "
     "they're it's that's there's i'm i've we've"
 )
@@ -172,7 +172,7 @@ def _turned(said: Sequence[Token]) -> list[str]:
             word = {"am": "are", "was": "were"}.get(token.norm)
         if word is None:
             plain = token.raw
-            starts_sentence = i == 0 and plain[1:] == plain[1:].lower() and len(plain) > 1
+            starts_sentence = i == 0 and plain[1:].isalpha() and plain[1:].islower()
             word = plain[0].lower() + plain[1:] if starts_sentence else plain
         turned.append(word.replace("’", "'"))
     return turned

@@ -15,11 +15,13 @@ import msgspec
 
 from copilot.language.tokens import words
 from copilot.reasoning.argument import Argument, read
-from copilot.reasoning.cues import Mark
+from copilot.reasoning.contract import check
+from copilot.reasoning.cues import Cue, Mark
 from copilot.reasoning.proposals import Proposal
-from copilot.reasoning.templates import AGAIN, BARE, TEMPLATES
+from copilot.reasoning.templates import AGAIN, BARE, CLARIFYING, TEMPLATES
 from copilot.reasoning.text import content_stems
-from copilot.reasoning.types import Role, Weakness
+from copilot.reasoning.types import Followup, Role, Weakness
+from copilot.reasoning.wording import clarify
 
 ANSWERED_BY: dict[str, frozenset[Role | Mark]] = {
     Weakness.UNJUSTIFIED_CHOICE: frozenset({Mark.REASON, Role.EVIDENCE, Role.ALTERNATIVE}),
@@ -41,7 +43,23 @@ _GIVEN_BEFORE = 0.5
 """Factor for an omission that an earlier answer of the question has filled."""
 _SHARED_TOPIC = 2
 """Content stems shared with the question asked from which an answer counts as an attempt."""
+_ATTEMPT = 10
+_SHARED_BEFORE = 3
+"""So many content stems, so many of them from the question and the answers before, are an attempt
+too: who explains at length what was said does not dodge [judgement]."""
+_NO_POSITION = Cue(
+    r"\b(it (really |always |all |just )?depends|hard to say|difficult to say|could be anything"
+    r"|case by case|that's (a )?difficult|who knows|no strong opinion)\b"
+)
+_POSITION = 6
+"""Content stems below which "it depends" says on nothing in particular."""
+_SUBSTANCE = frozenset(Role) - {Role.DEFINITION, Role.CONCLUSION} | {Mark.NUMBER}
+"""What answers a question of unknown kind."""
 _DODGED = 0.75
+DODGED = "The question before this one was not answered."
+_OF_WHOLE_ANSWERS = frozenset({Weakness.TEXTBOOK_DEFINITION, Weakness.NAME_DROPPING})
+"""Kinds that a reply of a sentence or two has only where a rule sees them: models have learnt from
+whole answers, and "which of those tools could you drop?" after "it depends" is nonsense."""
 
 
 def climb(
@@ -52,6 +70,8 @@ def climb(
     given = _given(earlier)
     weighed = []
     for proposal in proposals:
+        if earlier and proposal.kind in _OF_WHOLE_ANSWERS and proposal.source == "model":
+            continue
         factor = 1.0
         if proposal.kind in kinds and not proposal.against:
             factor *= _ASKED_ALREADY
@@ -62,25 +82,39 @@ def climb(
     return weighed
 
 
-def dodged(argument: Argument, asked: str, before: Sequence[str]) -> Proposal | None:
-    """The question `asked` once more, where the answer does not touch it; None otherwise.
+def dodges(argument: Argument, asked: str, earlier: Sequence[str]) -> bool:
+    """Whether a reply does not touch `asked`: another subject, or no position at all.
 
-    `before` holds what was asked earlier: a kind that was asked there too is given up.
+    `earlier` holds the question and the answers before it.
     """
+    given = frozenset(mark for r in argument.readings for mark in (*r.roles, *r.marks))
+    said = words(argument.text)
+    own = set(content_stems(said))
+    if _NO_POSITION.search(" ".join(said)) and len(own) < _POSITION and Mark.NUMBER not in given:
+        return True
     kind = kind_of(asked)
-    wanted = ANSWERED_BY.get(kind, frozenset()) if kind else frozenset()
-    if kind is None or not wanted or kind in {kind_of(question) for question in before}:
-        return None
-    if any(wanted & (r.roles | r.marks) for r in argument.readings):
-        return None
-    point = set(content_stems(words(asked)))
-    if len(point & set(content_stems(words(argument.text)))) >= _SHARED_TOPIC:
-        return None
-    clause = argument.readings[-1].clause
-    return Proposal(
-        kind, clause.start, clause.end, _DODGED, "ladder",
-        "The question before this one was not answered.", AGAIN[kind],
-    )  # fmt: skip
+    if (ANSWERED_BY.get(kind or "") or _SUBSTANCE) & given:
+        return False
+    if len(own & set(content_stems(words(asked)))) >= _SHARED_TOPIC:
+        return False
+    before = {stem for text in earlier for stem in content_stems(words(text))}
+    return len(own) < _ATTEMPT or len(own & before) < _SHARED_BEFORE
+
+
+def insists(asked: str) -> bool:
+    """Whether `asked` was itself a question put once more: it is not put a third time."""
+    return asked in AGAIN.values() or asked in CLARIFYING
+
+
+def again(argument: Argument, asked: str, avoid: Sequence[str], why: str) -> Followup | None:
+    """`asked` once more in other words; None where all of them were used up."""
+    kind = kind_of(asked)
+    if kind in AGAIN and argument.readings:
+        quote = argument.quote(len(argument.readings) - 1)
+        followup = Followup(kind, quote, AGAIN[kind], why, _DODGED)
+        if check(followup, argument.text, avoid) is None:
+            return followup
+    return clarify(argument, avoid, why)
 
 
 def kind_of(question: str) -> str | None:

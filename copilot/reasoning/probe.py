@@ -9,10 +9,11 @@ import msgspec
 from copilot.language.tokens import words
 from copilot.reasoning.argument import Argument, moves, read
 from copilot.reasoning.arithmetic import errors
+from copilot.reasoning.asides import exact, without_asides
 from copilot.reasoning.clause_model import read_clauses
 from copilot.reasoning.detectors import DETECTORS
 from copilot.reasoning.extension import extensions, questions
-from copilot.reasoning.ladder import climb, dodged
+from copilot.reasoning.ladder import DODGED, again, climb, dodges, insists
 from copilot.reasoning.ledger import contradictions
 from copilot.reasoning.opinion import MIND_WEIGHT, Mind, opinion, pooled
 from copilot.reasoning.proposals import Proposal
@@ -29,8 +30,17 @@ from copilot.reasoning.ranker import (
 )
 from copilot.reasoning.rubric import Reach, cover, mistakes
 from copilot.reasoning.sufficiency import insufficiency
-from copilot.reasoning.types import NEUTRAL, Followup, Manner, Probe, Question, Verdict, Weakness
-from copilot.reasoning.wording import clarify, word
+from copilot.reasoning.types import (
+    NEUTRAL,
+    Followup,
+    Manner,
+    Move,
+    Probe,
+    Question,
+    Verdict,
+    Weakness,
+)
+from copilot.reasoning.wording import word
 
 ENGINE = "offline"
 """Who answers; with a mind its name follows."""
@@ -69,23 +79,22 @@ def probe(
     `manner` is the interviewer's: it moves points up or down and words them, and decides nothing
     about the verdict. `doubting`: a sound answer is tested before it is extended.
     """
-    text = answer[:MAX_ANSWER]
+    text = without_asides(answer[:MAX_ANSWER])
     argument = read(text, question.text, unsure)
     said_before = [*avoid, question.text, *([asked] if asked else [])]
     earlier = earlier[-MAX_EARLIER:]
     reply = bool(earlier) and asked not in ("", question.text)
     why = insufficiency(text, asked or question.text, [a for _, a in earlier], reply=reply)
     if why is not None:
-        asking = clarify(argument, said_before, why)
-        return Probe(Verdict.INSUFFICIENT, (asking,) if asking else ())
+        return _unanswered(argument, asked if reply else "", said_before, why)
+    if reply and dodges(argument, asked, [question.text, *(a for _, a in earlier)]):
+        return _unanswered(argument, asked, said_before, DODGED)
     covered = tuple(m.key_point.id for m in cover(question, text) if m.reach is Reach.REACHED)
     complete = bool(covered) and len(covered) >= COMPLETE * len(question.key_points)
     case = propose(question, argument, earlier, mind)
     fitting = [p for p in case.proposals if _fits(p, argument)]
     proposals = climb(fitting, said_before, [a for _, a in earlier])
-    again = dodged(argument, asked, [q for q, _ in earlier]) if reply else None
-    merged = rank([*proposals, again] if again else proposals)
-    ranked, rest = different_points([p for p in merged if _grounded(p)])
+    ranked, rest = different_points([p for p in rank(proposals) if _grounded(p)])
     strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
     weak = not complete and _is_weak(strong, ranked)
     followups = _worded(argument, _preferred(ranked, manner), said_before, FOLLOWUPS, manner)
@@ -99,14 +108,30 @@ def probe(
         followups += _worded(
             argument, _preferred(rest, manner), used, FOLLOWUPS - len(followups), manner
         )
-    followups = followups[:FOLLOWUPS]
+    quotable = [f for f in (_quoting(f, answer) for f in followups) if f.quote][:FOLLOWUPS]
     return Probe(
-        Verdict.WEAK if weak and followups else Verdict.OK,
-        tuple(followups),
+        Verdict.WEAK if weak and quotable else Verdict.OK,
+        tuple(quotable),
         engine=case.engine,
-        moves=moves(argument),
+        moves=_exact_moves(argument, answer),
         covered=covered,
     )
+
+
+def _unanswered(argument: Argument, asked: str, avoid: Sequence[str], why: str) -> Probe:
+    """`asked` (empty: the question itself) once more, in other words, and then let go."""
+    asking = None if insists(asked) else again(argument, asked, avoid, why)
+    return Probe(Verdict.INSUFFICIENT, (asking,) if asking else ())
+
+
+def _quoting(followup: Followup, answer: str) -> Followup:
+    """`followup` with a quote that the whole answer holds, asides included."""
+    return msgspec.structs.replace(followup, quote=exact(followup.quote, answer))
+
+
+def _exact_moves(argument: Argument, answer: str) -> tuple[Move, ...]:
+    quoted = ((move.role, exact(move.quote, answer)) for move in moves(argument))
+    return tuple(Move(role, quote) for role, quote in quoted if quote)
 
 
 class Case(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from copilot.language.tokens import tokens, words
 from copilot.reasoning import clause_model
 from copilot.reasoning.argument import moves, read
 from copilot.reasoning.echo import MAX_ECHO, echo
-from copilot.reasoning.ladder import climb, dodged, kind_of
+from copilot.reasoning.ladder import again, climb, dodges, insists, kind_of
 from copilot.reasoning.limits import limits
 from copilot.reasoning.opinion import opinion
 from copilot.reasoning.proposals import Proposal
@@ -19,7 +19,7 @@ from copilot.reasoning.rubric import Reach, cover, find_phrase, mistakes
 from copilot.reasoning.sufficiency import insufficiency
 from copilot.reasoning.templates import AGAIN, TEMPLATES
 from copilot.reasoning.text import stem
-from copilot.reasoning.types import KeyPoint, Mistake, Question, Role, Weakness
+from copilot.reasoning.types import CLARIFY, KeyPoint, Mistake, Question, Role, Weakness
 
 
 @pytest.mark.parametrize(
@@ -181,9 +181,29 @@ def test_a_kind_asked_before_and_a_gap_filled_before_weigh_less() -> None:
 
 def test_an_answered_question_is_not_dodged() -> None:
     asked = TEMPLATES[Weakness.NO_BUSINESS_COST][3].format(echo="you take the best cut")
-    assert dodged(read("about eighty euros i would say"), asked, []) is None
-    assert dodged(read("the team likes python and tea"), asked, []) is not None
-    assert dodged(read("the team likes python and tea"), asked, [asked]) is None
+    assert not dodges(read("about eighty euros i would say"), asked, [])
+    assert dodges(read("the team likes python and tea"), asked, [])
+    assert dodges(read("well it depends on many things"), asked, [])
+    long = (
+        "what i said about the best cut is that the team which reviews the cases takes the cut with"
+        " the best score and looks at the cases above that cut on every single morning"
+    )
+    before = ["how do you choose the cut", "the team reviews the cases with the best score"]
+    assert not dodges(read(long), asked, before)
+
+
+def test_what_was_dodged_is_asked_once_more_and_not_a_third_time() -> None:
+    asked = TEMPLATES[Weakness.NO_BUSINESS_COST][3].format(echo="you take the best cut")
+    dodge = read("the team likes python and tea")
+    once_more = again(dodge, asked, [asked], "why")
+    assert once_more is not None
+    assert once_more.kind == Weakness.NO_BUSINESS_COST
+    assert not insists(asked)
+    assert insists(once_more.question)
+    used_up = again(dodge, asked, [asked, once_more.question], "why")
+    assert used_up is not None
+    assert used_up.kind == CLARIFY
+    assert insists(used_up.question)
 
 
 def test_sources_that_agree_strengthen_each_other() -> None:
