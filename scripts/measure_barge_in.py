@@ -179,11 +179,16 @@ def measure(audio: VirtualAudio, trials: int, echo: bool) -> dict[str, Any]:
         show = Show(audio, echo)
         sink, mic = Recorder(audio, "speaker"), Recorder(audio, "micbus")
         try:
-            for trial in range(2 * trials):
-                if not show.speak():
+            for trial in range(4 * trials):
+                if len(by_key) >= trials and len(by_voice) >= trials:
                     break
+                time.sleep(1.2)  # the candidate's last word is no part of the next trial
+                if not show.speak():
+                    continue
                 time.sleep(rng.uniform(1.0, 1.6))
                 began = time.monotonic()
+                if not sink.heard(began - 0.5, began)[0].any():
+                    continue
                 if trial % 2:
                     show.port.press("stop_speaking")
                     time.sleep(1.2)

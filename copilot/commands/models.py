@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from copilot.commands.output import emit, show, table
 from copilot.engines.models import (
@@ -17,6 +19,14 @@ from copilot.engines.models import (
     models_folder,
 )
 from copilot.errors import Exit, Missing
+
+if TYPE_CHECKING:
+    from copilot.engines.stt.trial import Trial
+
+_CLIPS = 6
+"""Recordings on which a model is tried."""
+_CLIP = 8
+"""Seconds of each: a segment of a session is about as long."""
 
 
 def listing(options: argparse.Namespace) -> int:
@@ -53,10 +63,12 @@ def listing(options: argparse.Namespace) -> int:
 def download(options: argparse.Namespace) -> int:
     """Fetch one, with progress; an interrupted download goes on where it stopped."""
     folder = download_model(options.name, None if options.json else _progress)
+    tried = _try_out(folder)
     if options.json:
-        emit({"name": options.name, "folder": str(folder)})
+        emit({"name": options.name, "folder": str(folder), "trial": tried})
     else:
         show(f"{options.name} lies in {folder}")
+        _show_trial(tried)
     return Exit.OK
 
 
@@ -70,15 +82,52 @@ def _progress(done: int, total: int) -> None:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Look for damage and try the model on a second of noise; exit code 1 when it is damaged."""
+    """Look for damage, and try what the model can stand; exit code 1 when it is damaged."""
     folder = find_model(options.name)
     if folder is None:
         raise Missing(f"The Whisper model {options.name!r} is not on this machine.", FETCH_ONE)
     problems = check_model(folder)
+    tried = None if problems else _try_out(folder)
     if options.json:
-        emit({"name": options.name, "folder": str(folder), "problems": problems})
+        emit({"name": options.name, "folder": str(folder), "problems": problems, "trial": tried})
     else:
         for problem in problems:
             show(problem)
         show(fetch_again(folder) if problems else f"{options.name} is whole and works.")
+        if tried is not None:
+            _show_trial(tried)
     return Exit.FAILED if problems else Exit.OK
+
+
+def _try_out(folder: Path) -> Trial:
+    """Try the model on bundled recordings, with the glossaries of their questions; remembered."""
+    from copilot.audio.files import read_audio
+    from copilot.core.clock import RATE
+    from copilot.engines.stt import trial
+    from copilot.engines.stt.whisper import Whisper
+    from copilot.fixtures.catalogue import scan
+    from copilot.questions.bank import load
+
+    bank = load()
+    fixtures = [
+        found for found in scan().fixtures if found.sidecar.clean and found.sidecar.question
+    ]
+    chosen = fixtures[:: max(1, len(fixtures) // _CLIPS)][:_CLIPS]
+    clips = [
+        (read_audio(found.audio)[: _CLIP * RATE], bank.get(found.sidecar.question).glossary)
+        for found in chosen
+    ]
+    tried = trial.try_out(Whisper(folder), clips)
+    trial.remember(folder, tried)
+    return tried
+
+
+def _show_trial(tried: Trial) -> None:
+    for what, on, changed in (
+        ("Words of the subject beforehand", tried.abilities.hotwords, tried.hotwords),
+        ("Windows as short as the speech", tried.abilities.short, tried.short),
+    ):
+        show(
+            f"{what}: {'used' if on else 'not used'}, they change {100 * changed:.0f} % of"
+            f" {tried.words} words."
+        )

@@ -18,7 +18,7 @@ from copilot.core.clock import BLOCK, RATE
 from copilot.core.events import Word
 from copilot.engines import models
 from copilot.engines.protocols import Audio, Transcript
-from copilot.engines.stt import postfilter
+from copilot.engines.stt import postfilter, trial
 from copilot.errors import CopilotError, Missing
 
 FILLER_PROMPT = "Um, uh, so, like..."
@@ -45,10 +45,13 @@ class Whisper:
         problems = models.check_files(folder)
         if problems:
             raise Missing(problems[0], models.fetch_again(folder))
-        from faster_whisper import WhisperModel
+        from copilot.engines.stt.short_window import ShortWindowModel
 
+        tried = trial.recall(folder)
+        self.abilities = tried.abilities if tried else trial.Abilities()
+        """What is done with these weights: what `models check` found that they stand."""
         try:
-            self._model = WhisperModel(
+            self._model = ShortWindowModel(
                 str(folder),
                 device="cpu",
                 compute_type="int8",
@@ -79,7 +82,7 @@ class Whisper:
         levels = postfilter.block_levels(audio)
         if len(audio) < _SHORTEST or max(levels) <= postfilter.SILENT:
             return Transcript((), self.name)
-        hints = ", ".join(hotwords[:_HOTWORDS])
+        hints = ", ".join(hotwords[:_HOTWORDS]) if self.abilities.hotwords else ""
         pieces = cut(levels, len(audio), self._window)
         segments: list[postfilter.Segment] = []
         for start, end in pieces:
@@ -99,6 +102,7 @@ class Whisper:
             len(self._model.hf_tokenizer.encode(text).ids) + 2
             for text in (FILLER_PROMPT, hints, prefix)
         )
+        self._model.frames = frames_of(len(audio)) if self.abilities.short else None
         wanted = round(_TOKENS_A_SECOND * len(audio) / RATE) + 24
         try:
             segments, _ = self._model.transcribe(
@@ -137,6 +141,13 @@ def load_whisper(model: str | None = None) -> Whisper:
     if folder is None:
         raise Missing(f"The Whisper model {wanted!r} is not on this machine.", models.FETCH_ONE)
     return Whisper(folder, name=folder.name if Path(wanted).is_dir() else wanted)
+
+
+def frames_of(length: int) -> int:
+    """Frames of 10 ms for the encoder that `length` samples need, with the padding they need."""
+    from copilot.engines.stt.short_window import MARGIN
+
+    return -(-length * 100 // RATE) + MARGIN
 
 
 def cut(levels: Sequence[int], length: int, window: int) -> list[tuple[int, int]]:
