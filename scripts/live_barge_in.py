@@ -1,6 +1,6 @@
 """How long the interviewer speaks on against the candidate, measured where it is heard.
 
-    python scripts/measure_barge_in.py [--trials 20] [--echo DB] [--json]
+    python scripts/live_barge_in.py [--trials 20] [--echo DB] [--json]
 
 On the virtual devices the interviewer speaks, the candidate's recorded voice (or a key) breaks in,
 and both the microphone and the loudspeaker are recorded. Printed is the time from the candidate's
@@ -237,7 +237,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if reason := missing():
-        print(f"measure_barge_in: {reason}", file=sys.stderr)
+        print(f"live_barge_in: {reason}", file=sys.stderr)
         return 4
     with wiring_live.quiet_devices(), VirtualAudio() as audio:
         os.environ.update(audio.environment)
