@@ -28,6 +28,9 @@ def _demo(parser: argparse.ArgumentParser) -> None:
 def _practice(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="practice:practice")
     parser.add_argument("--question", metavar="ID", action="append", help="a question by its id")
+    parser.add_argument(
+        "--investigation", metavar="ID", help="find a hidden fault; `investigate --list` has ids"
+    )
     parser.add_argument("--theme", help="questions of one theme")
     parser.add_argument("--mock", type=int, metavar="N", help="this many questions")
     parser.add_argument(

@@ -163,7 +163,7 @@ def with_changes(questions: Iterable[Question]) -> tuple[tuple[Question, ...], H
 
 
 def _changed(question: Question, general: Iterable[_Change]) -> Question:
-    if question.changes:
+    if question.changes or question.scenario is not None:
         return question
     said = {word for text in (question.text, *question.constraints) for word in words(text)}
     fitting = tuple(

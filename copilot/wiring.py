@@ -22,6 +22,7 @@ from copilot.engines.chat import Chat, first_model
 from copilot.engines.followups.llm import LlmFollowups
 from copilot.engines.followups.offline import OfflineFollowups
 from copilot.engines.followups.request import Interviewer as InterviewerPrompts
+from copilot.engines.followups.requests import load_prompt as load_requests_prompt
 from copilot.engines.protocols import Recogniser, Voice
 from copilot.engines.remote import Endpoint
 from copilot.engines.tts.pyttsx3_voice import Pyttsx3Voice
@@ -338,14 +339,21 @@ def _settings(
         settings = msgspec.structs.replace(settings, endpointing=INVESTIGATING)
     if config.followups == "llm":
         prompts |= llm_prompts(config).hashes
+        if any(question.scenario is not None for question in questions):
+            prompt = load_requests_prompt()
+            prompts |= {prompt.name: prompt.sha256}
     return settings, prompts
 
 
 INVESTIGATING = Endpointing(
-    reply_words=6, melody=False, wait_nothing=samples(20), wait_uncertain=samples(3)
+    reply_words=6,
+    melody=False,
+    wait_nothing=samples(20),
+    wait_uncertain=samples(3),
+    wait_incomplete=samples(3.5),
 )
-"""Requests for evidence are short, are questions (their melody rises at the end), and come after
-thinking about what was told [judgement]."""
+"""Requests for evidence are short, are questions (their melody rises, and they may end on "at" or
+"on"), and come after thinking about what was told [judgement]."""
 
 
 def parse_latency(text: str) -> Latency:

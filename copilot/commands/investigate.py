@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 
 from copilot.commands.output import emit, note, show, table
+from copilot.commands.stream import print_account
 from copilot.errors import Exit, UsageError
+from copilot.investigation.account import account
 from copilot.investigation.loading import load, pick
 from copilot.investigation.machine import Investigation
-from copilot.investigation.outcomes import AnyOutcome, Concluded, HypothesisNoted, Reveal
-from copilot.investigation.scenario import Scenario
-from copilot.investigation.scoring import Score, Test, score
+from copilot.investigation.scoring import Score, score
+from copilot.reasoning.hidden_fault import AnyOutcome, Concluded, HypothesisNoted, Reveal, Scenario
 
 LONGEST_LINE = 10_000
 """Characters read of a line; the machine looks at fewer still."""
@@ -31,11 +32,11 @@ def investigate(options: argparse.Namespace) -> int:
     scenario = pick(scenarios, options.id or next(iter(scenarios), ""))
     investigation = Investigation(scenario)
     _run(investigation, quiet=options.json)
-    account = score(scenario, investigation.path)
     if options.json:
-        emit(_document(investigation, account))
+        emit(_document(investigation, score(scenario, investigation.path)))
     else:
-        _debrief(scenario, account, over=investigation.over)
+        show()
+        print_account(account(scenario, investigation.path))
     return Exit.OK
 
 
@@ -87,41 +88,7 @@ def _tell(outcome: AnyOutcome, left: int) -> None:
         show(f"{left} steps left", style="dim", indent=2)
 
 
-def _debrief(scenario: Scenario, account: Score, *, over: bool) -> None:
-    show()
-    show(_verdict(account, over=over), style="green" if account.solved else "yellow")
-    if over:
-        show(scenario.fault)
-    show(f"Steps: {account.steps} of {account.budget}.")
-    for held in account.hypotheses:
-        word = "turned down" if held.rejected else "put up"
-        show(f'{word}: {held.hypothesis} ("{held.quote}")', indent=2, style="dim")
-    _tests("Told explanations apart", account.tests)
-    _tests("Wasted", account.wasted)
-    if account.open:
-        show(f"Still possible on what was seen: {', '.join(account.open)}.")
-    if account.sureness:
-        stated = account.sureness.probability
-        number = f", {stated:.0%}" if stated is not None else ""
-        show(f'Said to be {account.sureness.certainty}{number}: "{account.quote}"')
-
-
-def _tests(title: str, tests: tuple[Test, ...]) -> None:
-    for test in tests:
-        show(f'{title}: {test.evidence} ("{test.quote}")', indent=2, style="dim")
-
-
-def _verdict(account: Score, *, over: bool) -> str:
-    if not over:
-        return "No conclusion."
-    if account.solved:
-        return "Solved: the right cause, on evidence."
-    if account.correct:
-        return "The right cause, but what was asked for does not show it yet."
-    return "Not the cause."
-
-
-def _document(investigation: Investigation, account: Score) -> dict[str, Any]:
+def _document(investigation: Investigation, made: Score) -> dict[str, Any]:
     """Everything that happened; the fault only after a conclusion."""
     scenario = investigation.scenario
     document: dict[str, Any] = {
@@ -131,7 +98,7 @@ def _document(investigation: Investigation, account: Score) -> dict[str, Any]:
         "over": investigation.over,
         "steps_left": investigation.left,
         "path": investigation.path,
-        "score": {**msgspec.structs.asdict(account), "solved": account.solved},
+        "score": {**msgspec.structs.asdict(made), "solved": made.solved},
     }
     if investigation.over:
         document["fault"] = scenario.fault

@@ -62,6 +62,12 @@ def _questions(
     options: argparse.Namespace, config: Config, seed: int
 ) -> tuple[tuple[Question, ...], Course | None]:
     """What is asked, and the course of a timed mock interview."""
+    if options.investigation:
+        if options.question or options.theme or options.mock or options.mock_minutes:
+            raise UsageError(
+                "--investigation goes without --question, --theme and --mock.", "Leave one out."
+            )
+        return (wiring.investigation(options.investigation),), None
     bank = wiring.load_bank()
     timed, counted = options.mock_minutes is not None, options.mock is not None
     if timed and counted:

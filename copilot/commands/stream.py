@@ -23,6 +23,7 @@ from copilot.core.events import (
 )
 from copilot.core.header import Header
 from copilot.core.transcript import join
+from copilot.reasoning.hidden_fault import Account
 
 SIGNS = {"good": "+", "watch": "~", "poor": "!", "unknown": "?", "uncoloured": "."}
 """A sign beside each band: nothing is told by colour alone."""
@@ -131,6 +132,8 @@ def print_debrief(made: Debrief) -> None:
         show(f"{number}. {question.text}", style="bold")
         for exchange in question.exchanges:
             _print_exchange(exchange)
+        if question.investigation is not None:
+            print_account(question.investigation, indent=3)
         if question.covered:
             show("reached: " + "; ".join(question.covered), indent=3, style="green")
         if question.missed:
@@ -140,6 +143,17 @@ def print_debrief(made: Debrief) -> None:
     show(f"Engines: {engines}.", style="dim")
     where = "; ".join(made.remote)
     show(f"Sent away: {where}." if where else "Nothing left this machine.", style="dim")
+
+
+def print_account(account: Account, indent: int = 0) -> None:
+    """What became of an investigation."""
+    show(account.verdict, style="green" if account.solved else "yellow", indent=indent)
+    if account.fault:
+        show(account.fault, indent=indent)
+    show(f"Steps: {account.steps} of {account.budget}.", indent=indent)
+    for point in account.points:
+        quote = f' ("{point.quote}")' if point.quote else ""
+        show(f"{point.title}: {point.text}{quote}", style="dim", indent=indent + 2)
 
 
 def _print_exchange(exchange: Exchange) -> None:

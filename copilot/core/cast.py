@@ -51,7 +51,7 @@ class Cast:
             return self.line("cut_in", persona)
         if turn.ended == "limit":
             return self.line("time_up", persona)
-        if followup is None or followup.kind == CLARIFY:
+        if followup is None or followup.kind == CLARIFY or self._interview.investigates:
             return ""
         probes = verdict == Verdict.OK and followup.kind != EXTENSION
         if probes and pressure.scepticism == "doubting":

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 import msgspec
 
+from copilot.core.care import look_back
 from copilot.core.clock import RATE, Span
-from copilot.core.events import ClarityScore, Stamped
+from copilot.core.events import ClarityScore, CurveballMet, PressureApplied, Stamped
 from copilot.core.header import Header
 from copilot.core.view import SessionView, TurnView
 from copilot.reasoning.assessment import Assessment
+from copilot.reasoning.hidden_fault import Account, Step
 from copilot.reasoning.types import Followup, Move
 
 
@@ -45,6 +47,8 @@ class Exchange(msgspec.Struct, frozen=True):
     """Seconds from the last word to the decision that the turn is over."""
     reply_latency: float | None
     """Seconds from that decision to the first sample of the reply."""
+    speaker: str = ""
+    """Who of the interviewers asked."""
     confidence: int | None = None
     """Mean percent of the recogniser over the words; None where there are none or it was typed."""
 
@@ -66,6 +70,25 @@ class QuestionReview(msgspec.Struct, frozen=True):
     missed: tuple[str, ...]
     assessments: tuple[Assessment, ...] = ()
     """The seven dimensions of reasoning; empty while nobody has judged."""
+    path: tuple[Step, ...] = ()
+    """What came of each turn, where the question is an investigation."""
+    investigation: Account | None = None
+    """What became of it; None while nobody has judged."""
+
+
+class Pressed(msgspec.Struct, frozen=True):
+    """One thing that the interviewer did to press."""
+
+    measure: str
+    """`warning`, `interruption`, `silence` or `curveball`."""
+    turn: int
+    at: float
+    """Seconds since the session began."""
+    after: float
+    """Seconds: see `PressureApplied`."""
+    detail: str
+    filled: bool | None = None
+    """For a silence: whether the candidate spoke on in it."""
 
 
 class Debrief(msgspec.Struct, frozen=True):
@@ -82,6 +105,15 @@ class Debrief(msgspec.Struct, frozen=True):
     remote: tuple[str, ...]
     assessments: tuple[Assessment, ...] = ()
     """The seven dimensions over all questions; empty while nobody has judged."""
+    pressure: str = ""
+    """Id of the profile."""
+    interviewers: tuple[str, ...] = ()
+    pressed: tuple[Pressed, ...] = ()
+    curveballs: tuple[CurveballMet, ...] = ()
+    candidate_asked: tuple[str, ...] = ()
+    """What the candidate asked at the end, as it was heard."""
+    cooldown: tuple[str, str] | None = None
+    """After a hard session: something that the candidate did, and the words that show it."""
 
     @property
     def followups(self) -> int:
@@ -95,10 +127,10 @@ def debrief(header: Header, records: Iterable[Stamped]) -> Debrief:
     for record in records:
         view.fold(record)
     reviews = []
-    for question in header.settings.questions:
+    known = {question.id: question for question in header.settings.questions}
+    asked = dict.fromkeys(turn.posed.question for turn in view.turns)
+    for question in (known[name] for name in asked if name in known):
         turns = [turn for turn in view.turns if turn.posed.question == question.id]
-        if not turns:
-            continue
         exchanges = tuple(_exchange(turn, _after(view, turn)) for turn in turns)
         reached = {point for exchange in exchanges for point in exchange.covered}
         reviews.append(
@@ -109,6 +141,7 @@ def debrief(header: Header, records: Iterable[Stamped]) -> Debrief:
                 exchanges=exchanges,
                 covered=tuple(p.text for p in question.key_points if p.id in reached),
                 missed=tuple(p.text for p in question.key_points if p.id not in reached),
+                path=tuple(turn.step.step for turn in turns if turn.step is not None),
             )
         )
     engines = header.engines
@@ -126,6 +159,31 @@ def debrief(header: Header, records: Iterable[Stamped]) -> Debrief:
             "follow-ups": engines.followups,
         },
         remote=engines.remote,
+        pressure=header.settings.pressure.id,
+        interviewers=tuple(persona.title for persona in header.settings.interviewers),
+        pressed=tuple(_pressed(view, at, event) for at, event in view.pressed),
+        curveballs=tuple(view.curveballs),
+        candidate_asked=tuple(
+            turn.text for turn in view.turns if turn.posed.role == "invitation" and turn.text
+        ),
+        cooldown=look_back(move for review in reviews for e in review.exchanges for move in e.moves)
+        if header.settings.pressure.cooldown
+        else None,
+    )
+
+
+def _pressed(view: SessionView, at: int, event: PressureApplied) -> Pressed:
+    filled = None
+    if event.measure == "silence":
+        turn = next((t for t in view.turns if t.number == event.turn), None)
+        filled = turn is not None and any(span.start >= at for span in turn.speech)
+    return Pressed(
+        measure=event.measure,
+        turn=event.turn,
+        at=round(at / RATE, 2),
+        after=round(event.after / RATE, 2),
+        detail=event.detail,
+        filled=filled,
     )
 
 
@@ -167,6 +225,7 @@ def _exchange(turn: TurnView, replied_at: int | None) -> Exchange:
         decision_latency=decision,
         reply_latency=reply,
         confidence=_confidence(turn),
+        speaker=turn.posed.speaker,
     )
 
 

@@ -6,17 +6,20 @@ from typing import Literal
 
 from copilot.core.cast import Cast
 from copilot.core.clock import samples
-from copilot.core.events import Cancel, Draft, DraftsMade, Noted, Output
+from copilot.core.events import Cancel, Draft, DraftsMade, Noted, Output, StepTaken
 from copilot.core.interview import Interview
 from copilot.core.jobs import Jobs
 from copilot.core.pacing import Standing
 from copilot.core.settings import Settings
 from copilot.core.transcript import TranscriptBuilder, join
 from copilot.core.turn import Turn
+from copilot.reasoning.hidden_fault import Reveal, Step
 from copilot.reasoning.types import EXTENSION, Followup, Verdict
 
 _OFFLINE = samples(10)
 """Deadline of the offline engine: far beyond its 50 ms, so that only a dead one meets it."""
+_OTHERS = 9
+"""Answers to other questions that a draft knows: three questions with two follow-ups each."""
 
 
 class Drafting:
@@ -37,16 +40,22 @@ class Drafting:
         self._transcript = transcript
         self._history: list[tuple[int, str, str]] = []
         self._verdicts: list[tuple[int, str]] = []
+        self._steps: list[tuple[Turn, Step]] = []
 
     def remember(self, turn: Turn) -> None:
         """What was asked and answered in a turn is known to later drafts of its question."""
         self._history.append((turn.index, turn.asked, self._transcript.text(turn.number)))
         self._verdicts.append((turn.index, self._verdict(turn)))
+        made = self._stepped(turn)
+        if made is not None and made.step is not None:
+            self._steps.append((turn, made.step))
 
-    def forget(self) -> None:
-        """The last remembered turn goes on after all."""
+    def forget(self, turn: Turn) -> None:
+        """The last remembered turn, which this is, goes on after all."""
         self._history.pop()
         self._verdicts.pop()
+        if self._steps and self._steps[-1][0] is turn:
+            self._steps.pop()
 
     def standing(self, turn: Turn) -> Standing:
         """How the question of `turn` went, this turn included."""
@@ -79,6 +88,7 @@ class Drafting:
                 asked=turn.asked,
                 answer=self._transcript.text(turn.number),
                 earlier=tuple((q, a) for index, q, a in self._history if index == turn.index),
+                others=self._others(turn),
                 avoid=tuple(self._interview.asked),
                 unsure=self._transcript.unsure(turn.number),
                 deadline=at + deadline,
@@ -86,6 +96,7 @@ class Drafting:
                 doubting=self._settings.pressure.scepticism == "doubting",
                 change=turn.change.id if turn.change is not None else "",
                 said_before=self._said_before(turn),
+                path=self._path(turn),
             )
             self._jobs.open(job)
             turn.waiting[engine] = job.job
@@ -124,6 +135,42 @@ class Drafting:
         turn.drafted = -1
         return out
 
+    def _path(self, turn: Turn) -> tuple[Step, ...]:
+        """What came of the turns of the same investigation before `turn`."""
+        return tuple(
+            step
+            for earlier, step in self._steps
+            if earlier.index == turn.index and earlier.number < turn.number
+        )
+
+    def _stepped(self, turn: Turn) -> DraftsMade | None:
+        """The answer about a turn of an investigation that counts: the model's, else the rules'."""
+        for engine in ("llm", "offline"):
+            made = turn.drafts.get(engine)
+            if made is not None and made.step is not None:
+                return made
+        return None
+
+    def step(self, turn: Turn) -> list[StepTaken]:
+        """For the log: what came of a turn of an investigation that is over."""
+        made = self._stepped(turn)
+        scenario = self._settings.questions[turn.index].scenario
+        if made is None or made.step is None or scenario is None:
+            return []
+        spent = sum(
+            outcome.cost
+            for step in (*self._path(turn), made.step)
+            for outcome in step.outcomes
+            if isinstance(outcome, Reveal)
+        )
+        return [StepTaken(turn.number, made.step, scenario.budget - spent, made.engine)]
+
+    def _others(self, turn: Turn) -> tuple[tuple[str, str], ...]:
+        """The latest answers to other questions; older sessions were drafted without them."""
+        if self._settings.rules < 2:
+            return ()
+        return tuple((q, a) for index, q, a in self._history if a and index != turn.index)[-_OTHERS:]
+
     def _said_before(self, turn: Turn) -> int:
         """Characters of the answer that were said before the fact changed."""
         if turn.change is None:
@@ -133,6 +180,9 @@ class Drafting:
 
     def choose(self, turn: Turn) -> tuple[tuple[Followup, DraftsMade] | None, list[Output]]:
         """The first follow-up that may be asked, the model's before the offline one."""
+        if self._settings.questions[turn.index].scenario is not None:
+            made = self._stepped(turn)
+            return ((made.followups[0], made) if made and made.followups else None), []
         trusting = self._settings.pressure.scepticism == "trusting"
         answer = self._transcript.text(turn.number)
         out: list[Output] = []

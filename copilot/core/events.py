@@ -18,6 +18,7 @@ from typing import Literal
 import msgspec
 
 from copilot.core.clock import Span
+from copilot.reasoning.hidden_fault import Step
 from copilot.reasoning.types import Followup, Move, Revision
 
 
@@ -91,6 +92,8 @@ class DraftsMade(Event, frozen=True):
     """What the engine has to say of itself (tokens, repair), never the candidate's words."""
     revision: Revision | None = None
     """What the answer did with a change of fact, where `Draft.change` names one."""
+    step: Step | None = None
+    """What came of the answer, where the question is an investigation."""
 
 
 class SpeechMade(Event, frozen=True):
@@ -313,6 +316,16 @@ class CurveballMet(Event, frozen=True):
     engine: str = ""
 
 
+class StepTaken(Event, frozen=True):
+    """What came of a finished turn of an investigation."""
+
+    turn: int
+    step: Step
+    left: int
+    """Steps left after it."""
+    engine: str
+
+
 class ClarityScore(msgspec.Struct, frozen=True):
     """One dimension of clarity."""
 
@@ -414,6 +427,10 @@ class Draft(Event, frozen=True):
     """Id of the change of fact that was posed in the middle of the answer."""
     said_before: int = 0
     """Characters of the answer that were said before it."""
+    path: tuple[Step, ...] = ()
+    """What came of the earlier turns, where the question is an investigation."""
+    others: tuple[tuple[str, str], ...] = ()
+    """(asked, answer) of the latest turns of other questions: for what is said again, or denied."""
 
 
 class Synthesise(Event, frozen=True):
@@ -489,6 +506,7 @@ Decision = (
     | QuestionPosed
     | PressureApplied
     | CurveballMet
+    | StepTaken
     | ClarityMoved
     | CueShown
     | AnswerScored

@@ -110,7 +110,9 @@ class Floor:
             return []
         if self.reply is not None:
             return self._play(at)
-        if turn.ended == "nothing_said" or turn.ended == "skip":
+        if turn.scoreless and turn.ended is None:
+            return []
+        if turn.scoreless or turn.ended in ("nothing_said", "skip", "stopped"):
             return self._next(at, turn)
         if turn.ended is None and self.candidate_speaks:
             return []
@@ -242,7 +244,8 @@ class Floor:
         moves = _moves_of(turn)
         self._moves += moves
         out: list[Output] = [self._clarity.finish(at, turn.number, moves)]
-        return [*out, *met(turn, self._transcript.words(turn.number))]
+        out += met(turn, self._transcript.words(turn.number))
+        return [*out, *self._drafting.step(turn)]
 
     def _open_turn(self, at: int, reply: Reply, number: int) -> None:
         if reply.role == "question":
@@ -269,7 +272,8 @@ class Floor:
             turn.change_ended = at
         if reply.role in ("curveball", "check", "repeat"):
             turn.awaits = at
-        self._clarity.question_open(at, form="reply" if self._interview.followups else "answer")
+        brief = bool(self._interview.followups) or self._interview.investigates
+        self._clarity.question_open(at, form="reply" if brief else "answer")
         if reply.role in _OPENING:
             out += self._score(at, self._before)
             self._clarity.turn_open(turn.number, at)
@@ -282,7 +286,7 @@ class Floor:
         assert reply is not None
         assert before is not None
         self.turn, self._before = before, None
-        self._drafting.forget()
+        self._drafting.forget(before)
         self._interview.asked.pop()
         if reply.role == "question":
             self._interview.order.pop()

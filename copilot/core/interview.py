@@ -13,6 +13,10 @@ from copilot.core.pacing import Pacing, Standing
 from copilot.core.settings import Settings
 from copilot.reasoning.types import Question
 
+INVESTIGATION = 40
+"""Turns after which an investigation is over without a conclusion. The scenario's budget limits
+the evidence, not the talk, which must end as well [judgement]."""
+
 
 class Trigger(StrEnum):
     """What can move an interview."""
@@ -95,6 +99,11 @@ class Interview:
         """The question that is on."""
         return self._settings.questions[self.index] if self.order else None
 
+    @property
+    def investigates(self) -> bool:
+        """Whether the question that is on is an investigation."""
+        return self.question is not None and self.question.scenario is not None
+
     def upcoming(self, at: int, standing: Standing = "fair") -> int | None:
         """Position of the question to ask next, as things stand at `at`; None to close.
 
@@ -109,7 +118,8 @@ class Interview:
         """Whether the question that is on has follow-ups left, and time for them."""
         if self.pacing is not None and not self.pacing.more(at):
             return False
-        return self.followups < self._settings.pressure.followups
+        most = INVESTIGATION if self.investigates else self._settings.pressure.followups
+        return self.followups < most
 
     def can(self, trigger: Trigger) -> bool:
         """Whether `trigger` means anything in this phase."""

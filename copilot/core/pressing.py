@@ -100,7 +100,7 @@ class Pressing:
         `open_since`: start of the speech that no recogniser has been given yet; None where there
         is none. Nobody is interrupted over words that are not known.
         """
-        if not self._patience or turn.scoreless:
+        if not self._patience or turn.scoreless or self._interview.investigates:
             return ""
         self._follow(turn)
         if self._began is None:
@@ -189,7 +189,7 @@ class Pressing:
     def keeps_silent(self, at: int, turn: Turn) -> tuple[bool, list[Output]]:
         """Whether the interviewer says nothing yet, although the answer seems over."""
         length = samples(self._pressure.silence)
-        if not length or turn.scoreless or turn.thinking:
+        if not length or turn.scoreless or turn.thinking or self._interview.investigates:
             return False, []
         if turn.held is None:
             turn.held = at

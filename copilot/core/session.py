@@ -335,7 +335,7 @@ class Session:
     @property
     def _opening(self) -> bool:
         """Whether the turn answers a question of the bank and not a follow-up."""
-        return self.interview.followups == 0
+        return self.interview.followups == 0 and not self.interview.investigates
 
     def _end_turn(self, at: int, reason: EndReason) -> list[Output]:
         turn = self._floor.turn

@@ -12,6 +12,7 @@ from copilot.core.events import (
     ClarityMoved,
     ClarityScore,
     CueShown,
+    CurveballMet,
     Draft,
     DraftsMade,
     FillerHeard,
@@ -21,12 +22,14 @@ from copilot.core.events import (
     PhaseChanged,
     Play,
     PlaybackMoved,
+    PressureApplied,
     QuestionPosed,
     SourceChanged,
     SpeechBegan,
     SpeechEnded,
     SpeechMade,
     Stamped,
+    StepTaken,
     Transcribe,
     TranscriptMoved,
     TurnEnded,
@@ -58,6 +61,8 @@ class TurnView:
     ended_at: int = 0
     scores: tuple[ClarityScore, ...] = ()
     """Clarity of the finished turn; empty while it is open."""
+    step: StepTaken | None = None
+    """What came of the finished turn, where the question is an investigation."""
     drafts: dict[str, DraftsMade] = field(default_factory=dict)
     """The last answer of each follow-up engine about this turn."""
     engines: set[str] = field(default_factory=set)
@@ -125,6 +130,10 @@ class SessionView:
         self.closed_at: int | None = None
         """When the interviewer's last remark was audible, in samples."""
         self.notes: list[tuple[int, Noted]] = []
+        self.pressed: list[tuple[int, PressureApplied]] = []
+        """Warnings, interruptions, silences and changes of fact, with their stamps."""
+        self.curveballs: list[CurveballMet] = []
+        """What the answers made of the changes of fact."""
         self.speaking = False
         self.talking = False
         """Push-to-talk: whether the candidate holds the key."""
@@ -144,6 +153,15 @@ class SessionView:
     def peak(self) -> int:
         """The loudest of the last blocks, dBFS: what a meter shows, since speech has gaps."""
         return max(self._levels)
+
+    @property
+    def steps_left(self) -> int | None:
+        """Steps left of the investigation that is on; None outside of one, or before the first."""
+        turn = self.turn
+        if turn is None:
+            return None
+        taken = [t.step for t in self.turns if t.posed.question == turn.posed.question and t.step]
+        return taken[-1].left if taken else None
 
     @property
     def answer_samples(self) -> int:
@@ -199,6 +217,14 @@ class SessionView:
                     turn.scores = event.scores
             case Noted():
                 self.notes.append((record.at, event))
+            case PressureApplied():
+                self.pressed.append((record.at, event))
+            case CurveballMet():
+                self.curveballs.append(event)
+            case StepTaken():
+                turn = self._find(event.turn)
+                if turn is not None:
+                    turn.step = event
             case SourceChanged():
                 self.source = event
             case SpeechMade() | Play() | PlaybackMoved():
@@ -235,7 +261,7 @@ class SessionView:
         self.cue = None
         if self.utterance is not None and not self.utterance.playing:
             self.utterance = None  # a text-only voice: the text is there at once
-        if event.role in ("question", "followup"):
+        if event.role in ("question", "followup", "invitation"):
             self.turns.append(TurnView(event.turn, event, at))
             self.live = {}
         elif event.role == "remark":

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from copilot import resources, strict
 from copilot.errors import BadInput
-from copilot.investigation.scenario import Scenario, problems
+from copilot.investigation.lint import problems
+from copilot.reasoning.hidden_fault import Scenario
 
 
 def load(folders: Sequence[Path] | None = None) -> dict[str, Scenario]:

@@ -7,25 +7,31 @@ candidate anything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 
 import msgspec
 
 from copilot.investigation import speech
 from copilot.investigation.matching import SURE, Matcher, Wanted
-from copilot.investigation.outcomes import (
+from copilot.language.clauses import clauses
+from copilot.language.tokens import words
+from copilot.reasoning.hidden_fault import (
     AnyOutcome,
     AskBack,
+    Certainty,
     Concluded,
     Declined,
+    Hypothesis,
     HypothesisNoted,
     NotAvailable,
     OutOfSteps,
     Reveal,
+    Scenario,
     Step,
 )
-from copilot.investigation.scenario import Hypothesis, Scenario
-from copilot.language.clauses import clauses
+from copilot.reasoning.text import is_content
 
 LONGEST = 4_000
 """Characters of one piece of speech that are read: several minutes of talk."""
@@ -38,6 +44,14 @@ _NO_MORE = "There are no steps left. What do you conclude?"
 _CAUSE = "Say in one sentence what you take the cause to be."
 
 
+class Requests(Protocol):
+    """Understands which evidence a piece of speech asks for."""
+
+    def wanted(self, text: str, unsure: Sequence[str] = ()) -> list[Wanted]:
+        """One entry for each request; `unsure` are words of it that may have been misheard."""
+        ...
+
+
 @lru_cache(maxsize=32)
 def _matcher(scenario: Scenario) -> Matcher:
     """Made once for a scenario, whatever number of runs there is."""
@@ -47,14 +61,30 @@ def _matcher(scenario: Scenario) -> Matcher:
 class Investigation:
     """One run of a scenario, fed with what the candidate says."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        path: Sequence[Step] = (),
+        requests: Requests | None = None,
+    ) -> None:
+        """`path`: what happened so far, where a run goes on. `requests`: by default the matcher's.
+
+        Raises `KeyError` when `path` is of another scenario.
+        """
         self.scenario = scenario
         self._matcher = _matcher(scenario)
+        self._requests: Requests = requests if requests is not None else self._matcher
         self._path: list[Step] = []
         self._revealed: list[str] = []
         self._left = scenario.budget
         self._pending: AskBack | None = None
         self._over = False
+        for step in path:
+            for outcome in step.outcomes:
+                if isinstance(outcome, Reveal) and not outcome.again:
+                    self._revealed.append(scenario.find_evidence(outcome.evidence).id)
+                    self._left -= outcome.cost
+            self._follow(step)
 
     @property
     def opening(self) -> str:
@@ -76,19 +106,27 @@ class Investigation:
         """Everything that was said and what came of it."""
         return tuple(self._path)
 
-    def hear(self, text: str) -> list[AnyOutcome]:
-        """What comes of one turn of speech; empty for speech that calls for no reaction."""
+    def hear(self, text: str, unsure: Sequence[str] = ()) -> list[AnyOutcome]:
+        """What comes of one turn of speech; empty for speech that calls for no reaction.
+
+        `unsure`: words of it that may have been misheard. What rests on them is asked back and
+        neither revealed nor taken as the conclusion.
+        """
         text = text.strip()[:LONGEST]
         if self._over or not text:
             return []
-        pending, self._pending = self._pending, None
-        outcomes = self._answered(text, pending) or self._heard(text)
-        for outcome in outcomes:
+        outcomes = self._answered(text, self._pending) or self._heard(text, unsure)
+        self._follow(Step(text, tuple(outcomes)))
+        return outcomes
+
+    def _follow(self, step: Step) -> None:
+        """Remember what came of one turn of speech."""
+        self._pending = None
+        for outcome in step.outcomes:
             if isinstance(outcome, AskBack):
                 self._pending = outcome
             self._over = self._over or isinstance(outcome, Concluded)
-        self._path.append(Step(text, tuple(outcomes)))
-        return outcomes
+        self._path.append(step)
 
     def _answered(self, text: str, pending: AskBack | None) -> list[AnyOutcome]:
         """What a yes or no to the interviewer's last question brings."""
@@ -100,7 +138,7 @@ class Investigation:
                 chosen = named[0][0].id if named else pending.hypothesis
                 # The words of the claim say how sure it was, unless the answer says it anew.
                 sure = speech.sureness(text)
-                if sure.certainty is speech.Certainty.PLAIN and sure.probability is None:
+                if sure.certainty is Certainty.PLAIN and sure.probability is None:
                     sure = speech.sureness(pending.quote)
                 return [Concluded(quote=pending.quote, hypothesis=chosen, sureness=sure)]
         elif chosen_evidence := self._chosen(text, pending.evidence):
@@ -118,11 +156,11 @@ class Investigation:
         best, score = self._matcher.scores(text)[0]
         return best if best in offered and score >= SURE else ""
 
-    def _heard(self, text: str) -> list[AnyOutcome]:
+    def _heard(self, text: str, unsure: Sequence[str]) -> list[AnyOutcome]:
         noted = self._noted(text)
         stated = [note for note in noted if not note.rejected]
         if speech.concludes(text) or (self._left <= 0 and stated):
-            return [*noted, self._conclusion(text, stated)]
+            return [*noted, self._conclusion(text, stated, unsure)]
         if speech.begs(text):
             return [*noted, Declined(quote=text, say=_YOURS)]
         if stated and speech.closes_in(text):
@@ -130,9 +168,15 @@ class Investigation:
                 quote=text, say="Is that your conclusion?", hypothesis=stated[-1].hypothesis
             )
             return [*noted, back]
-        return [*noted, *self._requested(text)]
+        return [*noted, *self._requested(text, unsure)]
 
-    def _conclusion(self, text: str, stated: list[HypothesisNoted]) -> AnyOutcome:
+    def _conclusion(
+        self, text: str, stated: list[HypothesisNoted], unsure: Sequence[str]
+    ) -> AnyOutcome:
+        if stated and _doubtful(stated[-1].quote, unsure):
+            meant = self.scenario.find_hypothesis(stated[-1].hypothesis)
+            say = f"Is this your conclusion: {meant.aliases[0]}?"
+            return AskBack(quote=text, say=say, hypothesis=meant.id)
         if stated:
             return Concluded(
                 quote=text, hypothesis=stated[-1].hypothesis, sureness=speech.sureness(text)
@@ -144,9 +188,9 @@ class Investigation:
             return Concluded(quote=text, sureness=speech.sureness(text))
         return AskBack(quote=text, say=_CAUSE)
 
-    def _requested(self, text: str) -> list[AnyOutcome]:
+    def _requested(self, text: str, unsure: Sequence[str]) -> list[AnyOutcome]:
         outcomes: list[AnyOutcome] = []
-        for wanted in self._matcher.wanted(_without_suppositions(text)):
+        for wanted in self._requests.wanted(self._without_suppositions(text), unsure):
             if wanted.quote not in text:  # clauses were left out in its midst
                 wanted = msgspec.structs.replace(wanted, quote=text)
             if wanted.sure:
@@ -186,6 +230,20 @@ class Investigation:
                 )
         return list(found.values())
 
+    def _without_suppositions(self, text: str) -> str:
+        """`text` without the clauses that only suppose: "I think it is stale" asks for nothing."""
+        pieces = [clause.text(text) for clause in clauses(text)]
+        kept = [piece for piece in pieces if not self._supposes(piece)]
+        return text if len(kept) == len(pieces) else " ".join(kept)
+
+    def _supposes(self, piece: str) -> bool:
+        if not speech.asks(piece):
+            return speech.supposes(piece)
+        if not speech.wonders(piece):
+            return False
+        said = {word for word in words(piece) if is_content(word)} - _WONDERED
+        return any(said <= set(words(quote)) for _, quote in self._named(piece))
+
     def _named(self, text: str) -> list[tuple[Hypothesis, str]]:
         """The hypotheses that `text` names and the words that name them, in order of speech."""
         named = [
@@ -196,8 +254,14 @@ class Investigation:
         return sorted(named, key=lambda pair: text.find(pair[1]))
 
 
-def _without_suppositions(text: str) -> str:
-    """`text` without the clauses that only suppose: "I think it is stale" asks for nothing."""
-    pieces = [clause.text(text) for clause in clauses(text)]
-    kept = [piece for piece in pieces if speech.asks(piece) or not speech.supposes(piece)]
-    return text if len(kept) == len(pieces) else " ".join(kept)
+_WONDERED = frozenset(
+    "could would might may maybe perhaps problem cause reason fault issue".split()
+)
+"""Words of putting up an explanation, besides those without meaning."""
+
+
+def _doubtful(quote: str, unsure: Sequence[str]) -> bool:
+    """Whether all words of `quote` that carry meaning may have been misheard."""
+    doubted = {norm for word in unsure for norm in words(word)}
+    telling = {word for word in words(quote) if is_content(word)}
+    return bool(telling) and telling <= doubted

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 
 from copilot.investigation import features, speech
 from copilot.investigation.features import Vector
-from copilot.investigation.scenario import Scenario
 from copilot.language.clauses import clauses
 from copilot.language.tokens import words
+from copilot.reasoning.hidden_fault import Scenario
 from copilot.reasoning.text import is_content
 
 SURE = 0.12
@@ -28,7 +29,10 @@ SECOND_MARGIN = 0.12
 """The same for each half of a request that asks for two things: halves say less than wholes."""
 UNASKED_SURE = 0.22
 """The same for words without any mark of asking, such as "feature importances"."""
-# All six chosen on the paraphrases of the tests, but for the blind ones.
+HEARD_SURE = 0.06
+"""The same for what is left of a request without the words that may have been misheard."""
+HEARD_MARGIN = 0.01
+# All eight chosen on the paraphrases of the tests, but for the blind ones.
 
 _WHOLE = 0.8
 """Weight of all that is known of a piece; the rest is that of the most similar ask."""
@@ -75,11 +79,28 @@ class Matcher:
             found.append((name, _WHOLE * features.cosine(asked, whole) + (1 - _WHOLE) * closest))
         return sorted(found, key=lambda pair: -pair[1])
 
-    def wanted(self, text: str) -> list[Wanted]:
+    def wanted(self, text: str, unsure: Sequence[str] = ()) -> list[Wanted]:
         """What `text` asks for: one entry for each request in it, at most two.
 
         Empty where nothing is asked; an entry without candidates asks for what is not there.
+        `unsure`: words of it that may have been misheard; what is asked for by these alone is not
+        sure.
         """
+        found = self._wanted(text)
+        return [self._trusted(wanted, unsure) for wanted in found] if unsure else found
+
+    def _trusted(self, wanted: Wanted, unsure: Sequence[str]) -> Wanted:
+        """`wanted`, still sure only if the words that were surely heard ask for the same."""
+        if not wanted.sure:
+            return wanted
+        doubted = {norm for word in unsure for norm in words(word)}
+        rest = " ".join(word for word in words(wanted.quote) if word not in doubted)
+        (first, best), *others = self.scores(rest)
+        ahead = best - others[0][1] if others else best
+        same = first == wanted.candidates[0] and best >= HEARD_SURE and ahead >= HEARD_MARGIN
+        return wanted if same else msgspec.structs.replace(wanted, sure=False)
+
+    def _wanted(self, text: str) -> list[Wanted]:
         if len(text.split()) > LONG:
             return self._of_thoughts([clause.text(text) for clause in clauses(text)])
         if speech.thinks(text):

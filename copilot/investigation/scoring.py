@@ -7,16 +7,16 @@ from typing import TypeVar
 
 import msgspec
 
-from copilot.investigation.outcomes import (
+from copilot.reasoning.hidden_fault import (
     AskBack,
     Concluded,
     HypothesisNoted,
     Outcome,
     Reveal,
+    Scenario,
     Step,
+    Sureness,
 )
-from copilot.investigation.scenario import Scenario
-from copilot.investigation.speech import Sureness
 
 Kind = TypeVar("Kind", bound=Outcome)
 

@@ -4,33 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from enum import StrEnum
-
-import msgspec
 
 from copilot.language.clauses import clauses
 from copilot.language.numbers import quantities
 from copilot.language.tokens import tokens, words
+from copilot.reasoning.hidden_fault import Certainty, Sureness
 from copilot.reasoning.rubric import find_phrase
 from copilot.reasoning.text import stem
-
-
-class Certainty(StrEnum):
-    """How sure a conclusion was said to be."""
-
-    CERTAIN = "certain"
-    CONFIDENT = "confident"
-    PLAIN = "plain"
-    """Said without any qualifier."""
-    TENTATIVE = "tentative"
-
-
-class Sureness(msgspec.Struct, frozen=True):
-    """How sure, in which words, and the probability if one was named (0 to 1)."""
-
-    certainty: Certainty
-    quote: str = ""
-    probability: float | None = None
 
 
 def _any(*phrases: str) -> re.Pattern[str]:
@@ -65,6 +45,13 @@ _SUPPOSING = _any(
     "it could be", "could it be", "is it", "is this", "is there", "i'm thinking of",
     "points to", "points at", "hints at", "suggests", "consistent with", "in favour of",
 )  # fmt: skip
+
+_WONDERING = re.compile(
+    r"^(?:(?:so|and|okay|ok|well|um|uh|then|now|but|hm|or|maybe|perhaps) )*"
+    r"(?:is|was|are|were|could|can|might|may|would) (?:it|this|that|there|we|they|the problem|"
+    r"the cause|the reason|the fault|the issue)\b"
+)
+"""Puts up an explanation in the form of a question."""
 
 _REJECTING = _any(
     r"(?<!to )(?<!let's )rules? (?:that |this |it )?out", "ruled out", "rules", "ruling out",
@@ -158,6 +145,11 @@ def closes_in(text: str) -> bool:
 def supposes(text: str) -> bool:
     """Whether it puts up an explanation, as a statement or as a question."""
     return bool(_SUPPOSING.search(spoken(text))) or closes_in(text) or concludes(text)
+
+
+def wonders(text: str) -> bool:
+    """Whether it puts up an explanation as a question: "is it ...", "could this be ..."."""
+    return bool(_WONDERING.search(spoken(text)))
 
 
 def rejects(text: str, quote: str) -> bool:

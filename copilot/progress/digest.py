@@ -128,7 +128,11 @@ def digest(made: Debrief, settings: Settings, source: str) -> SessionDigest:
         at,
         settings.pressure.id,
         source.startswith(DEMO),
-        tuple(_asked(review, known.get(review.id)) for review in made.questions),
+        tuple(
+            _asked(review, known.get(review.id))
+            for review in made.questions
+            if review.investigation is None  # nothing in it is due again, or scored
+        ),
     )
 
 

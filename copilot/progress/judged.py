@@ -1,4 +1,4 @@
-"""Debriefs with the seven dimensions of reasoning filled in."""
+"""Debriefs with the seven dimensions of reasoning, and accounts of investigations, filled in."""
 
 from __future__ import annotations
 
@@ -7,25 +7,30 @@ from collections.abc import Iterable
 import msgspec
 
 from copilot.core.debrief import Debrief, Exchange, QuestionReview
+from copilot.investigation.account import account
 from copilot.reasoning.assess import Delivery, Probed, Spoken, assess, overall, probes
 from copilot.reasoning.types import Question
 
 
 def judged(made: Debrief, questions: Iterable[Question]) -> Debrief:
-    """`made` with every question and the whole session assessed.
+    """`made` with every question and the whole session assessed, investigations accounted for.
 
     `questions` are those of the session's settings; another question's rubric is of no use.
     """
     known = {question.id: question for question in questions}
-    reviews = tuple(
-        msgspec.structs.replace(
-            review, assessments=assess(_question(review, known), spoken(review.exchanges))
-        )
-        for review in made.questions
-    )
+    reviews = tuple(_review(review, _question(review, known)) for review in made.questions)
     return msgspec.structs.replace(
-        made, questions=reviews, assessments=overall([r.assessments for r in reviews])
+        made, questions=reviews, assessments=overall([r.assessments for r in reviews if r.assessments])
     )
+
+
+def _review(review: QuestionReview, question: Question) -> QuestionReview:
+    """An investigation gets its account; it was no answer that the dimensions could judge."""
+    if question.scenario is not None:
+        return msgspec.structs.replace(
+            review, investigation=account(question.scenario, review.path)
+        )
+    return msgspec.structs.replace(review, assessments=assess(question, spoken(review.exchanges)))
 
 
 def probed(review: QuestionReview) -> tuple[Probed, ...]:

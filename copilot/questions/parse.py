@@ -63,6 +63,9 @@ def _question(path: Path, text: str, index: int, table: Any, theme: str) -> Ques
         _explain(path, text, span, str(error))
     if not _ID.fullmatch(question.id):
         _fail(path, locate.key_line(text, "id", span), "an `id` is lower-case words and hyphens")
+    if question.scenario is not None:
+        line = locate.key_line(text, "scenario", span)
+        _fail(path, line, "an investigation is a file of its own", "See prompts/investigations.")
     if not question.text.strip():
         _fail(path, locate.key_line(text, "text", span), "`text` is empty")
     if question.level not in LEVELS:

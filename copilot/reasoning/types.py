@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from copilot.reasoning.hidden_fault import Scenario, Step
+
 
 class Weakness(StrEnum):
     """The kinds of weak reasoning that a follow-up can aim at."""
@@ -72,7 +74,8 @@ class Followup(msgspec.Struct, frozen=True):
     """One follow-up question and why it is asked."""
 
     kind: str
-    """A `Weakness` value, or `extension` or `clarify`."""
+    """A `Weakness` value, `extension` or `clarify`; in an investigation what the interviewer does
+    (`copilot.investigation.replies`)."""
     quote: str
     """An exact piece of the answer; empty only for `clarify`."""
     question: str
@@ -87,8 +90,9 @@ class Manner(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How one interviewer probes: what they look for first, and their wordings."""
 
     weights: dict[str, float] = {}
-    """Kind of weakness to a factor on its rank; 1 where a kind is not named. It never makes a
-    sound answer weak."""
+    """Kind of weakness to a weight, whose square multiplies its confidence when points are put in
+    order: the models are so sure of one point that a milder factor would change nothing
+    [judgement]. 1 where a kind is not named. A weight never makes a sound answer weak."""
     wording: dict[str, tuple[str, ...]] = {}
     """Kind to wordings that come before the usual ones; `{echo}` stands for the candidate's own
     words."""
@@ -123,6 +127,8 @@ class Probe(msgspec.Struct, frozen=True):
     """What the engine says of its own work (tokens, time, repair); never the candidate's words."""
     revision: Revision | None = None
     """Where a fact was changed in the middle of the answer."""
+    step: Step | None = None
+    """What came of the answer in an investigation."""
 
 
 class KeyPoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,3 +184,5 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Sample reasoning, shown beside one's own answer in the debrief."""
     changes: tuple[Change, ...] = ()
     """Facts that may change in the middle of an answer."""
+    scenario: Scenario | None = None
+    """The hidden fault to be found, where the question is an investigation."""

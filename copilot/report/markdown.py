@@ -8,6 +8,7 @@ from copilot.core.clock import seconds
 from copilot.core.events import ClarityScore
 from copilot.language.plain import plain
 from copilot.reasoning.assessment import HIGHEST, Assessment
+from copilot.reasoning.hidden_fault import Account
 from copilot.report.model import Answer, QuestionPart, Report
 from copilot.report.practice import Advice, kind_name
 from copilot.report.summary import clock, counted
@@ -114,6 +115,8 @@ def _answer(answer: Answer) -> list[str]:
     exchange = answer.exchange
     lines: list[str] = []
     if exchange.followup is not None:
+    if review.investigation is not None:
+        return lines + _account(review.investigation)
         followup = exchange.followup
         lines += [f"### Follow-up: {escape(exchange.asked)}", ""]
         if followup.quote:
@@ -129,6 +132,16 @@ def _answer(answer: Answer) -> list[str]:
         lines += [_score(score) for score in exchange.scores]
         lines.append("")
     return lines
+
+def _account(made: Account) -> list[str]:
+    lines = [f"**{escape(made.verdict)}** Steps: {made.steps} of {made.budget}.", ""]
+    if made.fault:
+        lines += [f"The hidden fault: {escape(made.fault)}", ""]
+    for point in made.points:
+        quote = f" “{escape(point.quote)}”" if point.quote else ""
+        lines.append(f"- {escape(point.title)}: {escape(point.text)}{quote}")
+    return [*lines, ""]
+
 
 
 def _score(score: ClarityScore) -> str:

@@ -101,4 +101,5 @@ class Worker:
             covered=probe.covered,
             note=probe.note,
             revision=probe.revision,
+            step=probe.step,
         )

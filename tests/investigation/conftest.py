@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from copilot.investigation.loading import load
-from copilot.investigation.scenario import Evidence, Hypothesis, Scenario
+from copilot.reasoning.hidden_fault import Evidence, Hypothesis, Scenario
 from copilot.resources import bundled
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from copilot.investigation.machine import Investigation
-from copilot.investigation.outcomes import (
+from copilot.reasoning.hidden_fault import (
     AnyOutcome,
     AskBack,
+    Certainty,
     Concluded,
     Declined,
     HypothesisNoted,
     NotAvailable,
     OutOfSteps,
     Reveal,
+    Scenario,
 )
-from copilot.investigation.scenario import Scenario
-from copilot.investigation.speech import Certainty
 from tests.investigation.material import heard
 
 

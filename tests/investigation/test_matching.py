@@ -14,8 +14,7 @@ import pytest
 
 from copilot.investigation.machine import Investigation
 from copilot.investigation.matching import Matcher
-from copilot.investigation.outcomes import Reveal
-from copilot.investigation.scenario import Scenario
+from copilot.reasoning.hidden_fault import Reveal, Scenario
 from tests.investigation.material import blind, heard, paraphrases
 
 CHATTER = (

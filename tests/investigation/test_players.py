@@ -9,9 +9,8 @@ from functools import cache
 import pytest
 
 from copilot.investigation.machine import Investigation
-from copilot.investigation.outcomes import HypothesisNoted
-from copilot.investigation.scenario import Scenario
 from copilot.investigation.scoring import Score, score
+from copilot.reasoning.hidden_fault import HypothesisNoted, Scenario
 from copilot.resources import bundled
 from tests.investigation.material import DATA
 

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from copilot.errors import BadInput
+from copilot.investigation.lint import problems
 from copilot.investigation.loading import load, pick, read
-from copilot.investigation.scenario import Scenario, problems
+from copilot.reasoning.hidden_fault import Scenario
 from copilot.resources import bundled
 from tests.investigation.material import blind, paraphrases
 
@@ -62,7 +63,7 @@ def _with(**changes: object) -> Change:
         (_with(title="Why the till counts dozens"), "the title tells the fault"),
         (_with_evidence(reveal="It is a unit change."), "the reveal of 'till' tells the fault"),
         (_with_evidence(reveal="word " * 41), "more than 40 words"),
-        (_with_evidence(asks=("show me",)), "has 1 asks instead of 8 to 16"),
+        (_with_evidence(asks=("show me",)), "has 1 asks instead of 8 to 24"),
         (_with_evidence(cost=0), "costs less than one step"),
         (_with_evidence(supports=("cold",)), "hypothesis 'cold', which is not there"),
         (_with_evidence(rules_out=("dozens", "heat")), "rules out the fault"),

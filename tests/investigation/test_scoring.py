@@ -5,9 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from copilot.investigation.machine import Investigation
-from copilot.investigation.outcomes import Step
-from copilot.investigation.scenario import Scenario
 from copilot.investigation.scoring import Score, score
+from copilot.reasoning.hidden_fault import Scenario, Step
 
 
 def _score(scenario: Scenario, *lines: str) -> Score:

@@ -15,10 +15,13 @@ from copilot.engines.account import Account
 from copilot.engines.chat import Chat, Message
 from copilot.engines.completion import Reply
 from copilot.engines.followups import reply as replies
+from copilot.engines.followups.investigation import investigate
 from copilot.engines.followups.reply import Reading
 from copilot.engines.followups.request import Interviewer, fingerprint
+from copilot.engines.followups.requests import LlmRequests, load_prompt
 from copilot.errors import CopilotError
 from copilot.language.plain import plain
+from copilot.reasoning.hidden_fault import Scenario
 from copilot.reasoning.types import Probe, Question
 
 LONGEST_RETURNED = 4_000
@@ -31,16 +34,20 @@ class LlmFollowups:
     """Implements `copilot.engines.protocols.FollowupEngine`; keeps nothing of a session."""
 
     def __init__(self, chat: Chat, interviewer: Interviewer) -> None:
+        """Raises `BadInput` when the prompt file for investigations is wrong."""
         self.name = f"llm:{plain(chat.model)}"
         self._chat = chat
         self._interviewer = interviewer
+        self._requests = load_prompt()
 
     def draft(self, request: Draft, question: Question) -> Probe:
         """Follow-ups that keep the contract, within `chat.seconds`.
 
         Raises `CopilotError` when the server fails or the model, asked once more, still breaks a
-        rule.
+        rule. In an investigation the model only understands what is asked for.
         """
+        if question.scenario is not None:
+            return self._investigate(request, question.scenario)
         account = Account(self._chat, replies.SCHEMA)
         end = account.end()
         messages: list[Message] = [*self._interviewer.messages(request, question)]
@@ -53,6 +60,11 @@ class LlmFollowups:
         parts += ["repaired"] if account.requests > 1 else []
         parts += [f"refused: {_listed(reading.faults)}"] if reading.faults else []
         return Probe(reading.verdict, reading.followups, engine=self.name, note=", ".join(parts))
+
+    def _investigate(self, request: Draft, scenario: Scenario) -> Probe:
+        requests = LlmRequests(self._chat, self._requests, scenario)
+        made = investigate(request, scenario, requests=requests, engine=self.name)
+        return msgspec.structs.replace(made, note=requests.note)
 
     def _repaired(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from copilot.core.events import Draft
 from copilot.core.persona import Persona
+from copilot.engines.followups.investigation import investigate
 from copilot.reasoning.opinion import Mind
 from copilot.reasoning.probe import probe
 from copilot.reasoning.revision import confronted
@@ -27,11 +28,14 @@ class OfflineFollowups:
 
     def draft(self, request: Draft, question: Question) -> Probe:
         """Follow-ups for the answer in `request`."""
+        if question.scenario is not None:
+            return investigate(request, question.scenario)
         made = probe(
             question,
             request.answer,
             asked=request.asked,
             earlier=request.earlier,
+            others=request.others,
             avoid=request.avoid,
             unsure=request.unsure,
             mind=self._mind,

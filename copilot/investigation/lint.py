@@ -1,84 +1,18 @@
-"""A hidden fault, the evidence around it, and what a scenario must fulfil to be playable."""
+"""What a scenario must fulfil to be playable."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
 
-import msgspec
-
 from copilot.investigation.speech import says
+from copilot.reasoning.hidden_fault import Evidence, Scenario
 
 OPENING_WORDS = 60
 REVEAL_WORDS = 40
 """Words that can be taken in when heard once; what the interviewer says stays below."""
-ASKS = (8, 16)
+ASKS = (8, 24)
 """How many ways to ask for a piece of evidence a scenario gives, at least and at most."""
-
-
-class Hypothesis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One explanation of the symptom; exactly one of a scenario is correct."""
-
-    id: str
-    aliases: tuple[str, ...]
-    """How people name it."""
-    correct: bool = False
-
-
-class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something that the candidate may ask for."""
-
-    id: str
-    name: str
-    """A noun phrase for asking back: "Do you mean {name}?"."""
-    asks: tuple[str, ...]
-    """How people ask for it, as they would say it."""
-    reveal: str
-    """What the interviewer answers."""
-    supports: tuple[str, ...] = ()
-    rules_out: tuple[str, ...] = ()
-    """Ids of hypotheses."""
-    cost: int = 1
-    """Steps of the budget."""
-
-    @property
-    def discriminates(self) -> bool:
-        """Whether it speaks for or against any hypothesis; else it is a decoy."""
-        return bool(self.supports or self.rules_out)
-
-
-class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One investigation, as written in `prompts/investigations/*.toml`."""
-
-    id: str
-    title: str
-    domain: str
-    opening: str
-    """The symptom, spoken by the interviewer."""
-    fault: str
-    """The truth; told only when the investigation is over."""
-    budget: int
-    """Steps."""
-    hypothesis: tuple[Hypothesis, ...]
-    evidence: tuple[Evidence, ...]
-    conclusion: tuple[str, ...] = ()
-    """Further ways to say the fault, besides the aliases of the correct hypothesis."""
-
-    @property
-    def truth(self) -> Hypothesis:
-        """The correct hypothesis."""
-        return next(h for h in self.hypothesis if h.correct)
-
-    def find_evidence(self, identifier: str) -> Evidence:
-        """The piece of evidence `identifier`; `KeyError` when there is none."""
-        for piece in self.evidence:
-            if piece.id == identifier:
-                return piece
-        raise KeyError(identifier)
-
-    def namings(self, hypothesis: Hypothesis) -> tuple[str, ...]:
-        """Everything that counts as naming `hypothesis`."""
-        return hypothesis.aliases + (self.conclusion if hypothesis.correct else ())
 
 
 def problems(scenario: Scenario) -> Iterator[str]:
