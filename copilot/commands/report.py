@@ -6,13 +6,16 @@ import argparse
 from pathlib import Path
 
 from copilot.commands.output import show
+from copilot.core.debrief import Debrief, debrief
+from copilot.core.ladder import harder
 from copilot.errors import CopilotError, Exit, UsageError
 from copilot.progress.judged import judged
+from copilot.progress.pressure import Delta, delta
 from copilot.report.clips import NO_CLIPS, Clips, Placement, wanted
 from copilot.report.html import to_html
 from copilot.report.markdown import to_markdown
 from copilot.report.model import Report, build
-from copilot.runtime.store import RecordedSession, open_session
+from copilot.runtime.store import RecordedSession, list_sessions, open_session
 
 _HTML = (".html", ".htm")
 
@@ -25,7 +28,7 @@ def report(options: argparse.Namespace) -> int:
     form = options.format or ("html" if named_html else "markdown")
     placement = _placement(options.audio, form, path)
     records, _ = recorded.records()
-    made = build(recorded.header, records, judged)
+    made = build(recorded.header, records, judged, lambda made: _against(recorded, made))
     if form == "markdown":
         text = to_markdown(made)
     else:
@@ -42,6 +45,28 @@ def report(options: argparse.Namespace) -> int:
         ) from error
     show(f"Wrote {path}")
     return Exit.OK
+
+
+def _against(recorded: RecordedSession, made: Debrief) -> Delta | None:
+    """The same questions under another pressure: the latest session that shares any."""
+    here = recorded.header.settings
+    asked = {review.id for review in made.questions}
+    for folder in list_sessions():
+        if folder.name == recorded.id:
+            continue
+        try:
+            other = RecordedSession(folder)
+            there = other.header.settings
+            if there.pressure.id == here.pressure.id or not asked & {q.id for q in there.questions}:
+                continue
+            against = judged(debrief(other.header, other.records()[0]), there.questions)
+        except CopilotError:
+            continue  # a broken session is no reason to write no report
+        pair = (against, made) if harder(here.pressure, there.pressure) else (made, against)
+        found = delta(*pair, here.questions)
+        if found is not None:
+            return found
+    return None
 
 
 def _placement(wish: Placement | None, form: str, path: Path | None) -> Placement:

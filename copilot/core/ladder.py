@@ -39,3 +39,25 @@ def ladder(levels: Sequence[Pressure]) -> tuple[Pressure, ...]:
     return tuple(
         msgspec.structs.replace(rung, id=f"level-{number}") for number, rung in enumerate(rungs)
     )
+
+
+def harder(a: Pressure, b: Pressure) -> bool:
+    """Whether `a` presses more than `b`: in more of its parameters than the other way round."""
+    return sum(x > y for x, y in zip(_weights(a), _weights(b), strict=True)) > sum(
+        x < y for x, y in zip(_weights(a), _weights(b), strict=True)
+    )
+
+
+def _weights(level: Pressure) -> tuple[float, ...]:
+    """The parameters as numbers that grow with the pressure."""
+    return (
+        level.followups,
+        -level.answer_limit,
+        -level.patience,
+        ("gentle", "plain", "sharp").index(level.sharpness),
+        ("trusting", "fair", "doubting").index(level.scepticism),
+        1 / level.ramble if level.ramble else 0,
+        level.silence,
+        level.curveballs,
+        not level.cues,
+    )

@@ -24,11 +24,13 @@ _DEMEANING = (
     r"what's wrong with you", r"you should know (?:this|that)", r"you can't be serious",
 )  # fmt: skip
 _PERSONAL = (
-    r"your (?:accent|pronunciation|voice|english|grammar|stutter|stammer|speech|hesitation)",
+    r"your (?:accent|pronunciation|voice|english|grammar|stutter|stammer|speech|hesitation)\b"
+    r"(?! (?:model|models|system|app|data|service|detector|recognizer|recogniser|score|"
+    r"vendor|assistant|product|bot|interface))",
     r"your (?:looks?|appearance|face|clothes|body|weight|hair|smile|name)",
     r"your (?:personality|character|attitude|intelligence|talent|nerves|feelings)",
     r"your (?:family|children|kids|husband|wife|partner|parents|pregnancy|marriage)",
-    r"your (?:school|university|degree|grades|salary|employer|boss)",
+    r"your (?:school|university|degree|grades|salary|employer)",
     r"you (?:sound|seem|look|are) (?:nervous|tired|unsure|anxious|confused|slow|upset|afraid|lost)",
     r"are you (?:nervous|tired|anxious|confused|ok|okay|afraid|married|pregnant|lost)",
     r"calm down", r"relax", r"speak (?:properly|better|clearly|louder)", r"mumbl\w*",

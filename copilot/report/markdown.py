@@ -11,6 +11,7 @@ from copilot.reasoning.assessment import HIGHEST, Assessment
 from copilot.reasoning.hidden_fault import Account
 from copilot.report.model import Answer, QuestionPart, Report
 from copilot.report.practice import Advice, kind_name
+from copilot.report.pressure import PressurePart, Quoted
 from copilot.report.summary import clock, counted
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<>~]")
@@ -59,6 +60,8 @@ def to_markdown(report: Report) -> str:
     lines += ["## Reasoning", ""]
     lines += [_assessment(entry) for entry in report.dimensions]
     lines.append("")
+    if report.pressure is not None:
+        lines += _pressure(report.pressure)
     for part in report.questions:
         lines += _question(part)
     if made.notes:
@@ -82,6 +85,23 @@ def _advice(advice: Advice) -> list[str]:
     ]
 
 
+def _pressure(part: PressurePart) -> list[str]:
+    lines = [f"## Under pressure: {escape(part.profile)}", ""]
+    lines += [_quoted(entry) for entry in (*part.happened, *part.curveballs)]
+    if part.cooldown is not None:
+        lines.append(_quoted(part.cooldown))
+    if part.compared:
+        lines += ["", "### The same questions under another pressure", ""]
+        lines += [_quoted(entry) for entry in part.compared]
+        lines.append(f"- {escape(part.rests_on)}")
+    return [*lines, ""]
+
+
+def _quoted(entry: Quoted) -> str:
+    said = " ".join(f"“{escape(quote)}”" for quote in entry.quotes)
+    return f"- {escape(entry.text)}: {said}" if said else f"- {escape(entry.text)}"
+
+
 def _assessment(entry: Assessment) -> str:
     if entry.score is None:
         return f"- {escape(entry.name)}: insufficient evidence"
@@ -95,6 +115,8 @@ def _question(part: QuestionPart) -> list[str]:
     lines = [f"## {part.number}. {escape(review.text)}", ""]
     for answer in part.answers:
         lines += _answer(answer)
+    if review.investigation is not None:
+        return lines + _account(review.investigation)
     heard = [f"{item.name} (“{escape(item.quote)}”)" for item in part.structure if item.quote]
     missing = [item.name for item in part.structure if not item.quote]
     lines += [f"Structure heard: {', '.join(heard) or 'nothing'}."]
@@ -111,12 +133,20 @@ def _question(part: QuestionPart) -> list[str]:
     return lines
 
 
+def _account(made: Account) -> list[str]:
+    lines = [f"**{escape(made.verdict)}** Steps: {made.steps} of {made.budget}.", ""]
+    if made.fault:
+        lines += [f"The hidden fault: {escape(made.fault)}", ""]
+    for point in made.points:
+        quote = f" “{escape(point.quote)}”" if point.quote else ""
+        lines.append(f"- {escape(point.title)}: {escape(point.text)}{quote}")
+    return [*lines, ""]
+
+
 def _answer(answer: Answer) -> list[str]:
     exchange = answer.exchange
     lines: list[str] = []
     if exchange.followup is not None:
-    if review.investigation is not None:
-        return lines + _account(review.investigation)
         followup = exchange.followup
         lines += [f"### Follow-up: {escape(exchange.asked)}", ""]
         if followup.quote:
@@ -132,16 +162,6 @@ def _answer(answer: Answer) -> list[str]:
         lines += [_score(score) for score in exchange.scores]
         lines.append("")
     return lines
-
-def _account(made: Account) -> list[str]:
-    lines = [f"**{escape(made.verdict)}** Steps: {made.steps} of {made.budget}.", ""]
-    if made.fault:
-        lines += [f"The hidden fault: {escape(made.fault)}", ""]
-    for point in made.points:
-        quote = f" “{escape(point.quote)}”" if point.quote else ""
-        lines.append(f"- {escape(point.title)}: {escape(point.text)}{quote}")
-    return [*lines, ""]
-
 
 
 def _score(score: ClarityScore) -> str:

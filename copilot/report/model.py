@@ -12,10 +12,12 @@ from copilot.core.clock import Span, samples
 from copilot.core.debrief import Debrief, Exchange, QuestionReview, debrief
 from copilot.core.events import Stamped, Word
 from copilot.core.header import Header
+from copilot.progress.pressure import Delta
 from copilot.reasoning.assessment import DIMENSIONS, Assessment
 from copilot.reasoning.types import Question
 from copilot.report.marks import Quoted, Run, locate, marked
 from copilot.report.practice import Advice, next_practice
+from copilot.report.pressure import PressurePart, pressure_part
 from copilot.report.summary import summarise
 from copilot.report.timeline import Timeline, draw
 from copilot.report.trace import Trace
@@ -80,6 +82,7 @@ class Report(msgspec.Struct, frozen=True):
     dimensions: tuple[Assessment, ...]
     """All seven, in order; without a score where nobody has judged."""
     timeline: Timeline
+    pressure: PressurePart | None = None
 
     @property
     def answers(self) -> list[Answer]:
@@ -87,7 +90,16 @@ class Report(msgspec.Struct, frozen=True):
         return [answer for question in self.questions for answer in question.answers]
 
 
-def build(header: Header, records: Iterable[Stamped], judge: Judge | None = None) -> Report:
+Against = Callable[[Debrief], Delta | None]
+"""Finds the same questions under another pressure, and compares."""
+
+
+def build(
+    header: Header,
+    records: Iterable[Stamped],
+    judge: Judge | None = None,
+    against: Against | None = None,
+) -> Report:
     """Make a report in one pass over the log; `judge` fills in the dimensions of reasoning."""
     trace = Trace()
     made = debrief(header, trace.watching(records))
@@ -113,6 +125,7 @@ def build(header: Header, records: Iterable[Stamped], judge: Judge | None = None
         practice=next_practice(made),
         dimensions=_seven(made.assessments),
         timeline=draw(made.seconds, spoken, trace),
+        pressure=pressure_part(made, against(made) if against is not None else None),
     )
 
 

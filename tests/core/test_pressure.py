@@ -69,7 +69,7 @@ class TestRambling:
             room.silence(1.0).speak(POINTED)
             for _ in range(4):
                 room.speak(ROUND)
-            (when, cut), *others = applied(room, "interruption")
+            (_, cut), *others = applied(room, "interruption")
             assert not others
             assert ends(room)[0].reason == "rambling"
             assert allowed <= seconds(cut.after) <= allowed + 0.1
@@ -343,6 +343,7 @@ def test_every_log_of_pressure_derives_again() -> None:
 
 
 INPUTS = {
-    "Started", "BlockHeard", "WordsHeard", "DraftsMade", "SpeechMade", "PlaybackMoved", "KeyPressed",
+    "Started", "BlockHeard", "WordsHeard", "DraftsMade", "SpeechMade", "PlaybackMoved",
+    "KeyPressed",
 }  # fmt: skip
 MEASURES = ("warning", "interruption", "silence", "curveball")
