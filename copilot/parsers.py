@@ -318,6 +318,12 @@ def _doctor(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def _browser(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(handler="browser:browser")
+    parser.add_argument("--host", default="127.0.0.1", help="default: this machine only")
+    parser.add_argument("--port", type=int, default=8000, metavar="N", help="default: 8000")
+
+
 def _bench(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="bench:bench")
     parser.add_argument(
@@ -369,6 +375,7 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "models": ("Whisper models: list, download, check", _models),
     "devices": ("microphones and loudspeakers: list, choose, check", _devices),
     "doctor": ("is everything set up?", _doctor),
+    "browser": ("the screens in a browser on this machine", _browser),
     "bench": ("speed of the engines on this machine", _bench),
 }
 
