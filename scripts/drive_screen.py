@@ -29,6 +29,7 @@ PROGRAM = (sys.executable, "-m", "copilot")
 TITLE = "interview-copilot"
 COLD = 90
 """Seconds that a busy machine may take to start the program, or to load its recogniser."""
+_FLOOR = "Your turn|Listening to you"
 
 
 class Driver:
@@ -56,15 +57,15 @@ class Driver:
     def interview(self) -> None:
         """Begin the interview that recordings answer; the interviewer speaks."""
         self.terminal.keys("3")
-        self.look("recorded", "A first round")
+        self.look("recorded", "A first round: three questions")
         self.terminal.keys("Enter")
-        self.look("asking", "Interviewer speaks", "Question 1/3", within=COLD)
+        self.look("asking", f"Interviewer speaks|{_FLOOR}", "Question 1/3", within=COLD)
 
     def answer(self) -> None:
         """Cut the interviewer short; the recording answers."""
         self.terminal.keys("x")
-        self.look("your-turn", "Your turn|Listening to you", within=30)
-        self.look("answering", "Listening to you", r"You ─.*│ +\w+ \w+ \w+", within=60)
+        self.look("your-turn", _FLOOR, within=30)
+        self.look("answering", "Listening to you", r"You ─.*│ +\w+ \w+ \w+", within=COLD)
 
     def look(self, name: str, *patterns: str, within: float = 30) -> str:
         """Wait until the screen shows `patterns`, and keep a picture of it."""
@@ -125,19 +126,19 @@ def whole(driver: Driver) -> None:
     driver.answer()
     terminal.keys("f")
     terminal.gone("Clarity")
-    driver.look("focus", "Listening to you|Your turn")
+    driver.look("focus", _FLOOR)
     terminal.keys("f")
     terminal.see("Clarity")
     for columns, rows in ((50, 15), (140, 40)):
         terminal.resize(columns, rows)
-        terminal.see("Listening to you|Your turn|Interviewer")
+        terminal.see(f"{_FLOOR}|Interviewer")
     terminal.resize(*driver.size)
     terminal.keys("C-z")
     terminal.see("ready>")
     terminal.run("fg")
     driver.look("back", "Clarity", "Question 1/3")
     terminal.keys("Enter")
-    driver.look("followup", "Follow-up", "you said “", within=60)
+    driver.look("followup", "Follow-up", "you said “", within=COLD)
     terminal.keys("p")
     driver.look("paused", "‖ Paused")
     terminal.keys("p")
@@ -225,7 +226,7 @@ def main() -> int:
         for name in options.scenes or SCENES:
             print(f"{name}, {columns}x{rows}")
             with tempfile.TemporaryDirectory() as home:
-                environment = {"INTERVIEW_COPILOT_HOME": home, "TERM": "screen-256color"}
+                environment = {"INTERVIEW_COPILOT_HOME": home, "COLORTERM": "truecolor"}
                 with Terminal(columns, rows, environment) as terminal:
                     driver = Driver(terminal, Path(home), (columns, rows), options.captures)
                     try:

@@ -47,6 +47,7 @@ class Terminal:
             f"exec bash --rcfile {start} -i",
         )
         self.tmux("set-option", "-g", "status", "off")
+        self.tmux("set-option", "-as", "terminal-features", ",*:RGB")
         self.tmux("resize-window", "-x", str(columns), "-y", str(rows))
         self.see("ready>")
         return self

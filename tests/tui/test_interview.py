@@ -5,15 +5,18 @@ from __future__ import annotations
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from copilot.core.events import KeyPressed, PhaseChanged, SourceChanged, Stamped
+from copilot.core.clock import samples
+from copilot.core.events import KeyPressed, Noted, PhaseChanged, SourceChanged, Stamped
 from copilot.core.settings import Course
 from copilot.errors import CopilotError, Missing
 from copilot.tui.app import CopilotApp
+from copilot.tui.feed import REFRESH
 from copilot.tui.screens.debrief import DebriefScreen
 from copilot.tui.screens.dialogs import ConfirmDialog, HelpDialog, TypeDialog, actions_of
 from copilot.tui.screens.home import HomeScreen
 from copilot.tui.screens.interview import InterviewScreen
 from copilot.tui.widgets.clarity import ClarityPanel
+from copilot.tui.widgets.stage import Stage
 from tests.tui import pictures
 from tests.tui.driving import at, drive, go_to, interview, press, settle, shown, told
 from tests.tui.fakes import FakeBackend
@@ -190,6 +193,34 @@ def test_what_the_interviewer_adds_stands_below_the_question() -> None:
         text = " ".join(shown(app).split())
         assert "How do you choose the threshold?" in text
         assert "! New: One thing has changed." in text
+
+    drive(steps)
+
+
+def test_what_goes_wrong_in_the_session_is_told_once() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, LISTENING)
+        for _ in range(2):
+            screen.feed.put(Stamped(screen.feed.view.at, Noted("late", "The recogniser is late.")))
+            screen.look()
+            screen.look()
+        await settle(pilot)
+        assert told(app).count("The recogniser is late.") == 2
+
+    drive(steps)
+
+
+def test_whatever_comes_between_two_looks_is_drawn_once() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, 20)
+        stage = screen.query_one(Stage)
+        drawn = []
+        stage.show = lambda view, header: drawn.append(view.at)  # type: ignore[method-assign]
+        backend.port.until(samples(25))
+        screen.look()
+        screen.look()
+        assert drawn == [screen.feed.view.at]
+        assert 1 / REFRESH <= 15
 
     drive(steps)
 

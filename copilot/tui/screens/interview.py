@@ -60,6 +60,8 @@ class InterviewScreen(BaseScreen):
         self.feed = Feed()
         self._draft = ""
         self._over = False
+        self._told = 0
+        """Notes of the session that were shown."""
         self._phase: Phase = "idle"
 
     def compose(self) -> ComposeResult:
@@ -100,6 +102,7 @@ class InterviewScreen(BaseScreen):
         running = port.running
         if self.feed.drain():
             self._show()
+            self._tell_notes()
             self._phase_moved(self.feed.view.phase)
         if not running and self.feed.view.at >= 0 and self._has_begun():
             self._finish()
@@ -108,6 +111,13 @@ class InterviewScreen(BaseScreen):
         """Draw this moment."""
         if self.port is not None:
             self.query_one(Stage).show(self.feed.view, self.port.header)
+
+    def _tell_notes(self) -> None:
+        """What one should know of the session: an engine that is late, a fallback."""
+        notes = self.feed.view.notes
+        for _, note in notes[self._told :]:
+            self.tell(note.text)
+        self._told = len(notes)
 
     def _phase_moved(self, phase: Phase) -> None:
         """Keys mean something else now; who answers in writing is asked to."""

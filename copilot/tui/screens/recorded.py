@@ -42,8 +42,9 @@ class RecordedScreen(BackScreen):
         self.in_background(self.copilot.backend.interviews, self._loaded)
 
     def _loaded(self, cards: tuple[InterviewCard, ...]) -> None:
+        """Whole interviews first, then those that show one thing."""
         menu = self.query_one("#cards", OptionList)
-        for card in cards:
+        for card in sorted(cards, key=lambda card: -card.questions):
             count = f"{card.questions} question{'s' if card.questions != 1 else ''}"
             text = lines(
                 styled(card.title, "bold"), styled(card.description), styled(count, "$faint"), ""

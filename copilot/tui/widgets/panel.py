@@ -7,13 +7,16 @@ from collections.abc import Callable, Hashable
 from textual.content import Content
 from textual.widgets import Static
 
+_NOTHING_YET = object()
+"""Unlike every key, None included."""
+
 
 class Panel(Static):
     """Shows one `Content`; markup is never read."""
 
     def __init__(self, content: Content | str = "", *, id: str | None = None, classes: str = ""):  # noqa: A002
         super().__init__(content, id=id, classes=classes, markup=False)
-        self._key: Hashable = None
+        self._key: Hashable = _NOTHING_YET
         self.shown = Content("")
         """What is shown now."""
 
