@@ -26,7 +26,7 @@ from mind.scoring import on_target
 
 from copilot.reasoning import clause_model
 from copilot.reasoning import probe as probing
-from copilot.reasoning.argument import Argument
+from copilot.reasoning.argument import Argument, read
 from copilot.reasoning.clause_model import Weights
 from copilot.reasoning.opinion import KINDS, Table, table
 from copilot.reasoning.types import Probe, Question, Verdict
@@ -67,7 +67,7 @@ def main() -> None:
             items = [json.loads(x) for p in paths[True] for x in p.read_text().splitlines()]
             folds.append((items, Said(_tables(items, written)), weights))
     for weight in args.weight:
-        probing.MIND_WEIGHT = weight
+        probing.MIND_WEIGHT = weight  # type: ignore[attr-defined]
         _report(weight, [_probed(*fold) for fold in folds])
 
 
@@ -78,7 +78,7 @@ def _probed(
         result = []
         for item in items:
             question = Question(id="", text=item["question"])
-            argument = probing.read(item["answer"], item["question"])
+            argument = read(item["answer"], item["question"])
             strong = probing.propose(question, argument, (), said).strong
             result.append((item, probing.probe(question, item["answer"], mind=said), strong or 0.0))
         return result

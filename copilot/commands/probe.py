@@ -13,9 +13,10 @@ from copilot import wiring
 from copilot.commands.output import note, show
 from copilot.config import load
 from copilot.core.events import Draft
+from copilot.engines.followups.offline import OfflineFollowups
+from copilot.engines.protocols import FollowupEngine
 from copilot.errors import BadInput, CopilotError, Exit, UsageError
 from copilot.questions.bank import Bank, custom
-from copilot.reasoning.probe import probe as find_followups
 from copilot.reasoning.types import Followup, Probe, Question, Verdict
 
 LONGEST_ANSWER = 200_000
@@ -70,11 +71,14 @@ def probe(options: argparse.Namespace) -> int:
 
 
 def _finder(options: argparse.Namespace) -> Finder:
-    if options.engine == "offline":
-        return find_followups
-    flags = {"followups": "llm", "base_url": options.base_url, "llm_model": options.llm_model}
-    engine, notices = wiring.pick_llm(load(flags), LLM_PATIENCE)
-    assert engine is not None  # it is what the flags ask for
+    mind, notices = wiring.pick_mind()
+    offline = OfflineFollowups(mind=mind)
+    engine: FollowupEngine = offline
+    if options.engine == "llm":
+        flags = {"followups": "llm", "base_url": options.base_url, "llm_model": options.llm_model}
+        llm, about_llm = wiring.pick_llm(load(flags), LLM_PATIENCE)
+        assert llm is not None  # it is what the flags ask for
+        engine, notices = llm, notices + about_llm
     for notice in notices:
         note(notice)
 
@@ -83,7 +87,7 @@ def _finder(options: argparse.Namespace) -> Finder:
             job=0,
             turn=0,
             revision=0,
-            engine="llm",
+            engine=options.engine,
             question=question.id,
             asked=question.text,
             answer=answer,
@@ -96,7 +100,7 @@ def _finder(options: argparse.Namespace) -> Finder:
             return engine.draft(request, question)
         except CopilotError as error:
             note(f"The language model failed, the offline engine answers. {error}")
-            return find_followups(question, answer)
+            return offline.draft(request, question)
 
     return find
 

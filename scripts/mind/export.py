@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from mind.network import Mind
 from tokenizers import Tokenizer
+
+from mind.network import Mind
 
 WORDS = 16_000
 """Tokens that are kept. The vocabulary is ordered by how common its words are."""
@@ -23,10 +24,10 @@ def export(mind: Mind, base: Path, texts: Iterable[str], folder: Path) -> None:
     """Writes `model.onnx` and `tokenizer.json`; words of `texts` are kept whatever they are."""
     raw = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
     kept = kept_words(raw["model"]["vocab"], base / "tokenizer.json", texts)
+    rows = torch.tensor([raw["model"]["vocab"][word] for word in kept])
     folder.mkdir(parents=True, exist_ok=True)
     trimmed = json.dumps(renumbered(raw, kept), ensure_ascii=False, separators=(",", ":"))
     (folder / "tokenizer.json").write_text(trimmed, encoding="utf-8")
-    rows = torch.tensor([raw["model"]["vocab"][word] for word in kept])
     mind.tokens = torch.nn.Embedding.from_pretrained(mind.tokens.weight.detach()[rows].clone())
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / "float.onnx"
@@ -84,7 +85,7 @@ def write_float(mind: Mind, path: Path) -> None:
 
 
 def quantise(source: Path, target: Path) -> None:
-    """Weights as one byte each; seven bits of it, since older processors overflow with eight."""
+    """Weights as one byte each, with a scale for each column."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
@@ -92,6 +93,5 @@ def quantise(source: Path, target: Path) -> None:
         target,
         op_types_to_quantize=["MatMul", "Gemm", "Gather"],
         per_channel=True,
-        reduce_range=True,
         weight_type=QuantType.QInt8,
     )

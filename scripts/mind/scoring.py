@@ -1,4 +1,4 @@
-"""When a follow-up is on target: the rules of the corpora (two of kind, quote and touched words)."""
+"""When a follow-up is on target: two of kind, quote and touched words, as in the corpora."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from copilot.reasoning.types import Followup
 def on_target(weakness: Mapping[str, Any], followup: Followup) -> bool:
     """Whether the follow-up meets the labelled weakness in two of the three ways."""
     said = f"{followup.question} {followup.quote}".lower()
-    return (
-        (followup.kind == weakness["kind"])
-        + same_words(weakness["quote"], followup.quote)
-        + touches(weakness["must_touch"], said)
-    ) >= 2
+    met = (
+        followup.kind == weakness["kind"],
+        same_words(weakness["quote"], followup.quote),
+        touches(weakness["must_touch"], said),
+    )
+    return sum(met) >= 2
 
 
 def same_words(one: str, other: str) -> bool:

@@ -8,6 +8,7 @@ weakness, how likely that is the point to probe; or that nothing is. Made by
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,8 @@ class MiniLm(Mind):
 
         Shapes (1, tokens), (1, tokens) and (1, clauses + 1, tokens); see `scripts/mind/network.py`.
         """
-        asked = self._tokenizer.encode(question).ids[:LONGEST_QUESTION]
-        said = self._tokenizer.encode(text, add_special_tokens=False)
+        asked = self._tokenizer.encode(_encodable(question)).ids[:LONGEST_QUESTION]
+        said = self._tokenizer.encode(_encodable(text), add_special_tokens=False)
         if len(asked) == LONGEST_QUESTION:
             asked[-1] = self._separator
         room = LONGEST - len(asked) - 1
@@ -115,6 +116,17 @@ class MiniLm(Mind):
         found = self._tokenizer.token_to_id("[SEP]")
         assert isinstance(found, int)
         return found
+
+
+@cache
+def load_mind() -> MiniLm:
+    """The model, loaded once. Raises `Missing` when it cannot be."""
+    return MiniLm()
+
+
+def _encodable(text: str) -> str:
+    """The text with lone surrogates, which the tokenizer cannot take, replaced one for one."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _clauses_of(starts: Sequence[int], spans: Sequence[Span]) -> list[list[int]]:
