@@ -19,6 +19,7 @@ from copilot.reasoning.opinion import MIND_WEIGHT, Mind, opinion, pooled
 from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.ranker import (
     EXTEND_FROM,
+    MIND_STRONG_FROM,
     REPLY_STRONG,
     RULES_EXTEND,
     RULES_WEAK,
@@ -96,7 +97,7 @@ def probe(
     proposals = climb(fitting, said_before, [a for _, a in earlier])
     ranked, rest = different_points([p for p in rank(proposals) if _grounded(p)])
     strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
-    weak = not complete and _is_weak(strong, ranked)
+    weak = not complete and _is_weak(strong, case.strong_from, ranked)
     followups = _worded(argument, _preferred(ranked, manner), said_before, FOLLOWUPS, manner)
     extend_first = complete or (not weak and _extends(strong, ranked))
     extend_first = extend_first and not (doubting and followups)
@@ -141,6 +142,8 @@ class Case(msgspec.Struct, frozen=True):
     strong: float | None
     """The models' probability that nothing is weak; None without a model."""
     engine: str = ENGINE
+    strong_from: float = STRONG_FROM
+    """Where that probability is high enough for an answer not to be called weak."""
 
 
 def propose(
@@ -158,14 +161,15 @@ def propose(
     known.extend(contradictions(argument, earlier))
     known.extend(errors(argument))
     table = read_clauses(argument, rules)
-    engine = ENGINE
+    engine, strong_from = ENGINE, STRONG_FROM
     if mind is not None and (seen := mind.read(argument)) is not None:
         table = seen if table is None else pooled(table, seen, MIND_WEIGHT)
-        engine = f"{ENGINE}+{mind.name}"
+        engine, strong_from = f"{ENGINE}+{mind.name}", MIND_STRONG_FROM
     if table is None:
         return Case((*rules, *known), None)
     found = opinion(argument, table)
-    return Case((*found.proposals, *(hinted(p) for p in rules), *known), found.strong, engine)
+    proposals = (*found.proposals, *(hinted(p) for p in rules), *known)
+    return Case(proposals, found.strong, engine, strong_from)
 
 
 def _fits(proposal: Proposal, argument: Argument) -> bool:
@@ -180,13 +184,13 @@ def _grounded(proposal: Proposal) -> bool:
     return proposal.confidence >= LONE_CONTRADICTION
 
 
-def _is_weak(strong: float | None, ranked: Sequence[Proposal]) -> bool:
+def _is_weak(strong: float | None, strong_from: float, ranked: Sequence[Proposal]) -> bool:
     """Whether the answer is weak on the whole: accusing a strong one is worse than missing."""
     if not ranked:
         return False
     if strong is None:
         return ranked[0].confidence >= RULES_WEAK
-    return strong < STRONG_FROM or ranked[0].confidence >= SURE
+    return strong < strong_from or ranked[0].confidence >= SURE
 
 
 def _extends(strong: float | None, ranked: Sequence[Proposal]) -> bool:
