@@ -1,10 +1,10 @@
 """How often the interviewer cuts in on a thinking candidate, and how long a finished one waits.
 
-    python scripts/measure_endpointing.py [--half tune|held-out] [--stt ideal|pocketsphinx] [--json]
+    python scripts/measure_endpointing.py [--half tune|held-out] [--stt ideal|timed|pocketsphinx]
 
 Each turn of `turn_variants` goes through the session in virtual time. The ideal recogniser knows
-the words and takes 0.2 s; PocketSphinx really hears them and takes `--rtf` seconds a second of
-audio. A turn counts as cut in on when the reply is audible before the last word is over. Beside it
+the words and takes 0.2 s. `timed` knows them too and takes as long as PocketSphinx does: `--rtf`
+seconds a second of audio. `pocketsphinx` really hears them, in that time. A turn counts as cut in on when the reply is audible before the last word is over. Beside it
 stands what a plain timer would do: the shortest silence that cuts in on no more turns.
 """
 
@@ -18,6 +18,7 @@ import math
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from zlib import crc32
@@ -74,7 +75,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--half", choices=("tune", "held-out"), help="only these recordings")
-    parser.add_argument("--stt", choices=("ideal", "pocketsphinx"), action="append")
+    parser.add_argument("--stt", choices=("ideal", "timed", "pocketsphinx"), action="append")
     parser.add_argument("--rtf", type=float, default=0.15, help="PocketSphinx, measured by bench")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "turns-cache")
     parser.add_argument("--details", action="store_true", help="every turn")
@@ -84,9 +85,13 @@ def main() -> None:
     chosen = [t for t in _all_turns(options.cache) if options.half in (None, half(t.fixture))]
     heard = {turn.name: _features(turn, options.cache) for turn in chosen}
     report = {}
-    for stt in options.stt or ("ideal", "pocketsphinx"):
-        hear: Hear = _ideal if stt == "ideal" else _Sphinx(options.rtf, options.cache)
-        rules = endpointing_for(stt)
+    for stt in options.stt or ("ideal", "timed"):
+        hear: Hear = _ideal
+        if stt == "timed":
+            hear = partial(_timed, options.rtf)
+        elif stt == "pocketsphinx":
+            hear = _Sphinx(options.rtf, options.cache)
+        rules = endpointing_for("ideal" if stt == "ideal" else "pocketsphinx")
         outcomes = [hold(turn, heard[turn.name], hear, rules) for turn in chosen]
         report[stt] = _summary(chosen, heard, outcomes)
         if options.details:
@@ -164,6 +169,10 @@ def _answer(request: Request, turn: TurnAudio, hear: Hear) -> tuple[Input, int] 
 def _ideal(turn: TurnAudio, span: Span) -> tuple[tuple[Word, ...], int]:
     inside = (w for w in turn.words if span.start <= (w.start + w.end) // 2 < span.end)
     return tuple(msgspec.structs.replace(w, text=w.text.strip(".,;:?!")) for w in inside), _IDEAL
+
+
+def _timed(rtf: float, turn: TurnAudio, span: Span) -> tuple[tuple[Word, ...], int]:
+    return _ideal(turn, span)[0], _OVERHEAD + round(rtf * span.length)
 
 
 class _Sphinx:

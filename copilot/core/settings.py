@@ -72,7 +72,7 @@ class Yielding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     duck: int = 2 * BLOCK
     """The interviewer becomes quieter; 0 for never."""
-    hold: int = 4 * BLOCK
+    hold: int = 3 * BLOCK
     """The interviewer falls silent, for now; 0 for never."""
     stop: int = samples(0.8)
     """The candidate has the floor. Backchannels last 0.2 to 0.6 s [judgement]."""

@@ -1,6 +1,7 @@
 """Old formats open for ever: one recorded session of each is kept and never made again.
 
-Only what a person looks at has to work: the machines may decide otherwise in a later version.
+What a person looks at has to work, and the machines decide as they did then: what later versions
+decide in another way is told by the settings in the header.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from copilot.report.model import build
 from copilot.runtime.archive import write_archive
 from copilot.runtime.export import to_csv, to_vtt
 from copilot.runtime.importing import import_archive
+from copilot.runtime.replay import verify
 from copilot.runtime.search import search
 from copilot.runtime.store import RecordedSession, glance, read_summary
 
@@ -57,6 +59,12 @@ def test_it_folds_into_the_view(recorded: RecordedSession) -> None:
     assert view.phase == "ended"
     assert [turn.text for turn in view.turns] == ANSWERS
     assert [turn.posed.role for turn in view.turns] == ["question", "followup"]
+
+
+def test_it_is_derived_as_it_was_decided(recorded: RecordedSession) -> None:
+    """Its header says by which rules (`header.with_first_rules`)."""
+    found = verify(recorded)
+    assert found.ok, found.problems
 
 
 def test_its_debrief_is_whole(recorded: RecordedSession) -> None:
