@@ -16,6 +16,7 @@ import msgspec
 from copilot.language.clauses import clauses
 from copilot.language.tokens import words
 from copilot.reasoning.argument import Reading, read
+from copilot.reasoning.asides import without_asides
 from copilot.reasoning.aspects import ASPECTS, DIMENSION_OF, FILLED_BY, Aspect
 from copilot.reasoning.assessment import DIMENSIONS, HIGHEST, Assessment
 from copilot.reasoning.cues import Mark
@@ -178,8 +179,11 @@ def _unsure(exchange: Spoken) -> bool:
 
 @lru_cache(maxsize=64)
 def readings(answer: str) -> tuple[Reading, ...]:
-    """The clauses of an answer, read; the answers to one question are looked at several times."""
-    return read(answer).readings
+    """The clauses of an answer, read; the answers to one question are looked at several times.
+
+    What is said to the interviewer about the interview is no evidence of anything.
+    """
+    return read(without_asides(answer)).readings
 
 
 class _Heard(msgspec.Struct, frozen=True):
@@ -321,7 +325,7 @@ def _has_number(quote: str) -> bool:
 
 def _opening(answer: str) -> list[str]:
     """The first clause of an answer, as a quote."""
-    found = clauses(answer)
+    found = clauses(without_asides(answer))
     return [found[0].text(answer)] if found else []
 
 

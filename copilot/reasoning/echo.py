@@ -54,6 +54,10 @@ _SUBJECT_VERBS = word_set(
     "can will would could should might"
 )
 """After "which" as the subject of its clause: said alone, it becomes "it"."""
+_SUBJECTS = frozenset({"i", "we", "they", "he", "she", "it", "nobody", "somebody", "there"})
+_DETERMINERS = frozenset({"the", "a", "an", "our", "my", "this", "that", "these", "every", "each"})
+_TO_SUBJECT, _TO_DETERMINER = 4, 2
+"""Words that a stretch may begin earlier, to begin with the subject or the whole noun."""
 _LONGEST_WORD = 24
 
 
@@ -81,9 +85,9 @@ def echo(
             said = said[:i] if i >= MIN_ECHO else said[i + 1 :]
             break
     said = [t for t in said if t.norm not in unsure and _sayable(t.raw)]
-    start = _focused(said, limit, focus)
+    start, end = _focused(said, limit, focus)
     kept = limit if start else _whole_clauses(quote, said, limit)
-    cut: Sequence[Token] = said[start : start + kept]
+    cut: Sequence[Token] = said[start : end if start else kept]
     whole = start + len(cut) == len(said)
     cut = _without_open_end(cut, whole)
     if not whole and kept == limit:
@@ -93,20 +97,26 @@ def echo(
     return " ".join(_turned(cut))
 
 
-def _focused(said: Sequence[Token], limit: int, focus: Collection[str]) -> int:
-    """Where the stretch of `limit` words with the most words of `focus` starts.
+def _focused(said: Sequence[Token], limit: int, focus: Collection[str]) -> tuple[int, int]:
+    """Where the stretch of `limit` words with the most words of `focus` starts and ends.
 
-    0 where none is in `focus`; else the last such stretch, so that what follows a number ("two
-    percent") is kept, without the function words that it would begin with.
+    It starts at 0 where none is in `focus`; else it is the last such stretch, so that what follows
+    a number ("two percent") is kept. It begins a few words earlier where its subject or the
+    article of its noun stands there, and never with function words that lead nowhere.
     """
     starts = range(max(1, len(said) - limit + 1))
     held = [sum(t.norm in focus for t in said[i : i + limit]) for i in starts]
     if len(said) <= limit or not max(held):
-        return 0
+        return 0, limit
     start = max(starts, key=lambda i: (held[i], i))
+    end = start + limit
+    for back, openers in ((_TO_SUBJECT, _SUBJECTS), (_TO_DETERMINER, _DETERMINERS)):
+        opening = [i for i in range(max(0, start - back), start + 1) if said[i].norm in openers]
+        if opening:
+            return opening[-1], end
     while start and start < len(said) - MIN_ECHO and said[start].norm in _NO_START:
         start += 1
-    return start
+    return start, end
 
 
 def _whole_clauses(quote: str, said: Sequence[Token], limit: int) -> int:

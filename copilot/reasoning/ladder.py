@@ -43,10 +43,8 @@ _GIVEN_BEFORE = 0.5
 """Factor for an omission that an earlier answer of the question has filled."""
 _SHARED_TOPIC = 2
 """Content stems shared with the question asked from which an answer counts as an attempt."""
-_ATTEMPT = 10
 _SHARED_BEFORE = 3
-"""So many content stems, so many of them from the question and the answers before, are an attempt
-too: who explains at length what was said does not dodge [judgement]."""
+"""The same for stems shared with the question of the bank and the first answer [judgement]."""
 _NO_POSITION = Cue(
     r"\b(it (really |always |all |just )?depends|hard to say|difficult to say|could be anything"
     r"|case by case|that's (a )?difficult|who knows|no strong opinion)\b"
@@ -85,7 +83,7 @@ def climb(
 def dodges(argument: Argument, asked: str, earlier: Sequence[str]) -> bool:
     """Whether a reply does not touch `asked`: another subject, or no position at all.
 
-    `earlier` holds the question and the answers before it.
+    `earlier` holds the question of the bank and the first answer to it.
     """
     given = frozenset(mark for r in argument.readings for mark in (*r.roles, *r.marks))
     said = words(argument.text)
@@ -98,7 +96,7 @@ def dodges(argument: Argument, asked: str, earlier: Sequence[str]) -> bool:
     if len(own & set(content_stems(words(asked)))) >= _SHARED_TOPIC:
         return False
     before = {stem for text in earlier for stem in content_stems(words(text))}
-    return len(own) < _ATTEMPT or len(own & before) < _SHARED_BEFORE
+    return len(own & before) < _SHARED_BEFORE
 
 
 def insists(asked: str) -> bool:

@@ -65,6 +65,7 @@ def probe(
     *,
     asked: str = "",
     earlier: Sequence[tuple[str, str]] = (),
+    others: Sequence[tuple[str, str]] = (),
     avoid: Sequence[str] = (),
     unsure: Sequence[str] = (),
     mind: Mind | None = None,
@@ -74,7 +75,8 @@ def probe(
     """Follow-ups to `answer`, best first. Pure and deterministic.
 
     `asked` is what the interviewer said last (the question itself if empty), `earlier` the
-    (asked, answer) pairs of this question's turns so far, `avoid` everything asked in the session,
+    (asked, answer) pairs of this question's turns so far, `others` those of other questions,
+    `avoid` everything asked in the session,
     `unsure` words that were recognised with low confidence. Only `question.text` is needed. A
     `mind` is listened to before rules and clause model; what is certain outranks it.
     `manner` is the interviewer's: it moves points up or down and words them, and decides nothing
@@ -85,20 +87,25 @@ def probe(
     said_before = [*avoid, question.text, *([asked] if asked else [])]
     earlier = earlier[-MAX_EARLIER:]
     reply = bool(earlier) and asked not in ("", question.text)
-    why = insufficiency(text, asked or question.text, [a for _, a in earlier], reply=reply)
+    said = [a for _, a in (*earlier, *others)]
+    why = insufficiency(text, asked or question.text, said, reply=reply)
     if why is not None:
         return _unanswered(argument, asked if reply else "", said_before, why)
-    if reply and dodges(argument, asked, [question.text, *(a for _, a in earlier)]):
+    denied = any(p.confidence >= SURE for p in contradictions(argument, earlier, others))
+    opening = [question.text, *(a for _, a in earlier[:1])]
+    if reply and not denied and dodges(argument, asked, opening):
         return _unanswered(argument, asked, said_before, DODGED)
     covered = tuple(m.key_point.id for m in cover(question, text) if m.reach is Reach.REACHED)
     complete = bool(covered) and len(covered) >= COMPLETE * len(question.key_points)
-    case = propose(question, argument, earlier, mind)
+    case = propose(question, argument, earlier, mind, others)
     fitting = [p for p in case.proposals if _fits(p, argument)]
     proposals = climb(fitting, said_before, [a for _, a in earlier])
-    ranked, rest = different_points([p for p in rank(proposals) if _grounded(p)])
+    merged = [p for p in rank(proposals) if _grounded(p)]
+    ranked, _ = different_points(merged)
+    wanted, rest = different_points(_preferred(merged, manner))
     strong = case.strong if not reply or case.strong is None else max(case.strong, REPLY_STRONG)
     weak = not complete and _is_weak(strong, case.strong_from, ranked)
-    followups = _worded(argument, _preferred(ranked, manner), said_before, FOLLOWUPS, manner)
+    followups = _worded(argument, wanted, said_before, FOLLOWUPS, manner)
     extend_first = complete or (not weak and _extends(strong, ranked))
     extend_first = extend_first and not (doubting and followups)
     if extend_first or len(followups) < FOLLOWUPS:
@@ -106,9 +113,7 @@ def probe(
         followups = [*further, *followups] if extend_first else [*followups, *further]
     if len(followups) < FOLLOWUPS:
         used = [*said_before, *questions(followups)]
-        followups += _worded(
-            argument, _preferred(rest, manner), used, FOLLOWUPS - len(followups), manner
-        )
+        followups += _worded(argument, rest, used, FOLLOWUPS - len(followups), manner)
     quotable = [f for f in (_quoting(f, answer) for f in followups) if f.quote][:FOLLOWUPS]
     return Probe(
         Verdict.WEAK if weak and quotable else Verdict.OK,
@@ -151,6 +156,7 @@ def propose(
     argument: Argument,
     earlier: Sequence[tuple[str, str]] = (),
     mind: Mind | None = None,
+    others: Sequence[tuple[str, str]] = (),
 ) -> Case:
     """Collects the proposals of rules, rubric, ledger, arithmetic and models."""
     rules = [p for detector in DETECTORS for p in detector(argument)]
@@ -158,7 +164,7 @@ def propose(
         Proposal(Weakness.MISCONCEPTION, start, end, 0.8, "rubric", mistake.text, mistake.probe)
         for mistake, start, end in mistakes(question, argument.text)
     ]
-    known.extend(contradictions(argument, earlier))
+    known.extend(contradictions(argument, earlier, others))
     known.extend(errors(argument))
     table = read_clauses(argument, rules)
     engine, strong_from = ENGINE, STRONG_FROM
@@ -202,7 +208,7 @@ def _extends(strong: float | None, ranked: Sequence[Proposal]) -> bool:
 
 def _preferred(ranked: Sequence[Proposal], manner: Manner) -> list[Proposal]:
     """In the order of the interviewer's interests; the confidences stay what they are."""
-    return sorted(ranked, key=lambda p: -p.confidence * manner.weights.get(p.kind, 1.0))
+    return sorted(ranked, key=lambda p: -p.confidence * manner.weights.get(p.kind, 1.0) ** 2)
 
 
 def _worded(

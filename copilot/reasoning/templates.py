@@ -181,5 +181,11 @@ AGAIN: dict[str, str] = {
     Weakness.OVERCLAIM: "Put another way: what would have to happen for that to be wrong?",
     Weakness.CAUSAL_GAP: "Put another way: what other explanation can you not exclude?",
     Weakness.NO_ALTERNATIVE: "Let me ask differently: what was your second best idea?",
+    Weakness.CONTRADICTION: "Only one of the two can stand: which one do you keep?",
+    Weakness.MISCONCEPTION: "Put another way: what would you see if that were false?",
+    Weakness.TEXTBOOK_DEFINITION: "Put another way: what would you do here on the first day?",
+    Weakness.NAME_DROPPING: "Let me ask differently: which one of them do you really need, and why?",
+    Weakness.IGNORES_CONSTRAINT: "Let me ask differently: how do you keep to the limit we set?",
+    Weakness.RAMBLING: "One sentence is enough: what do you decide?",
 }
 """The same point once more, for a question that was dodged."""
