@@ -38,6 +38,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name or folder of a Whisper model, or of the remote one."""
     followups: Literal["offline", "llm"] = "offline"
     voice: Literal["pyttsx3", "remote", "piper", "none"] = "pyttsx3"
+    voice_model: str = ""
+    """The remote voice's model, or Piper's voice file; empty: OpenAI's present one."""
     rate: Annotated[int, msgspec.Meta(ge=80, le=300)] = 165
     """Words a minute of the interviewer."""
     base_url: str = ""

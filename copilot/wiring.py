@@ -118,8 +118,8 @@ def pick_voice(config: Config) -> tuple[Voice, tuple[str, ...]]:
 
     try:
         if config.voice == "remote":
-            return load_voice("remote", endpoint=server(config)), ()
-        voice = load_voice(config.voice, rate=config.rate)
+            return load_voice("remote", endpoint=server(config), model=config.voice_model), ()
+        voice = load_voice(config.voice, rate=config.rate, model=config.voice_model)
         if isinstance(voice, Pyttsx3Voice):
             voice.ready()
     except Missing as error:

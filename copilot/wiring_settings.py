@@ -36,6 +36,7 @@ GROUPS: dict[str, tuple[_Shown, ...]] = {
     ),
     "Interviewer": (
         _Shown("voice", "Voice", "none: questions are shown, not spoken"),
+        _Shown("voice_model", "Voice's model", "of a remote voice, or Piper's voice file"),
         _Shown("rate", "Pace", "words a minute, 80 to 300"),
         _Shown("persona", "Persona", "who interviews"),
         _Shown("pressure", "Pressure", "limits, patience and number of follow-ups"),

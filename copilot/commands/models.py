@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from copilot.commands.output import emit, show, table
 from copilot.engines.models import (
     CATALOGUE,
-    FETCH_ONE,
     check_files,
     check_model,
     download_model,
     fetch_again,
     find_model,
     models_folder,
+    not_here,
 )
-from copilot.errors import Exit, Missing
+from copilot.errors import Exit
 
 if TYPE_CHECKING:
     from copilot.engines.stt.trial import Trial
@@ -85,7 +85,7 @@ def check(options: argparse.Namespace) -> int:
     """Look for damage, and try what the model can stand; exit code 1 when it is damaged."""
     folder = find_model(options.name)
     if folder is None:
-        raise Missing(f"The Whisper model {options.name!r} is not on this machine.", FETCH_ONE)
+        raise not_here(options.name)
     problems = check_model(folder)
     tried = None if problems else _try_out(folder)
     if options.json:

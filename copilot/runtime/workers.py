@@ -66,9 +66,14 @@ class Workers:
         lane.put(job, urgent=not isinstance(job, Transcribe) or job.final)
 
     def cancel(self, job: int) -> None:
-        """Skip a job that has not begun; the result of one that has is delivered all the same."""
-        for lane in self._lanes.values():
+        """Skip a job that has not begun; the result of one that has is delivered all the same.
+
+        What comes after it does not wait for a language model that nobody waits for any more.
+        """
+        for kind, lane in self._lanes.items():
             lane.cancelled.add(job)
+            if kind == "llm":
+                lane.leave(job)
 
     def close(self) -> None:
         """End the threads; what they work on is not waited for longer than a second."""
@@ -127,8 +132,9 @@ class _Lane:
         self._do = do
         self._order = itertools.count()
         self._jobs: queue.PriorityQueue[tuple[int, int, Work | None]] = queue.PriorityQueue()
-        self._thread = threading.Thread(target=self._run, name=f"session-{name}", daemon=True)
-        self._thread.start()
+        self._name = name
+        self._at_work_on: int | None = None
+        self._begin()
 
     def put(self, job: Work, *, urgent: bool) -> None:
         self._jobs.put((1 if urgent else 2, next(self._order), job))
@@ -139,10 +145,26 @@ class _Lane:
     def join(self, timeout: float) -> None:
         self._thread.join(timeout)
 
+    def leave(self, job: int) -> None:
+        """Have another thread go on with the next job, where `job` is being worked on."""
+        if self._at_work_on == job:
+            self._at_work_on = None
+            self._begin()
+
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._run, name=f"session-{self._name}", daemon=True)
+        self._thread.start()
+
     def _run(self) -> None:
+        """Work until the end of the lane, or until another thread has taken over."""
         while (job := self._jobs.get()[2]) is not None:
-            if job.job not in self.cancelled:
-                self._do(job)
+            if job.job in self.cancelled:
+                continue
+            self._at_work_on = job.job
+            self._do(job)
+            if threading.current_thread() is not self._thread:
+                return
+            self._at_work_on = None
 
 
 def _kind(job: Work) -> Kind:

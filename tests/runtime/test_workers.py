@@ -12,13 +12,15 @@ import pytest
 from numpy.typing import NDArray
 
 from copilot.core.clock import Span, samples
-from copilot.core.events import Input, JobFailed, SpeechMade, Synthesise, Transcribe, Word
+from copilot.core.events import Draft, Input, JobFailed, SpeechMade, Synthesise, Transcribe, Word
 from copilot.core.settings import Settings
 from copilot.engines.scripted import ScriptedFollowups, ScriptedRecogniser, ScriptedVoice
 from copilot.engines.vad import EnergyVad
+from copilot.reasoning.types import Probe, Question, Verdict
 from copilot.runtime.engines import Engines
 from copilot.runtime.jobs import Worker
 from copilot.runtime.workers import Workers
+from tests.runtime.studio import QUESTIONS
 
 PATIENCE = 30
 
@@ -70,7 +72,9 @@ def test_each_job_is_answered(shop: Shop) -> None:
     first = shop.result()
     shop.workers.submit(Synthesise(2, "Hello.", deadline=0))
     assert getattr(first, "job", 0) == 1
-    assert shop.result() == SpeechMade(2, 1600, "interviewer/0002.wav", "scripted")
+    spoken = shop.result()
+    assert isinstance(spoken, SpeechMade)
+    assert (spoken.job, spoken.samples, spoken.file) == (2, 1600, "interviewer/0002.wav")
     shop.workers.close()
 
 
@@ -120,3 +124,45 @@ def test_cancelled_work_that_has_not_begun_is_skipped(shop: Shop) -> None:
     shop.workers.cancel(2)
     shop.go_on.set()
     assert [getattr(shop.result(), "job", 0) for _ in range(2)] == [1, 3]
+
+
+class Thinking:
+    """A language model whose first answer never comes until it is let go on."""
+
+    name = "llm:slow"
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+
+    def draft(self, request: Draft, question: Question) -> Probe:
+        if request.job == 1:
+            self.begun.set()
+            assert self.go_on.wait(PATIENCE)
+        return Probe(Verdict.OK, (), engine=self.name)
+
+
+def test_what_follows_does_not_wait_for_a_model_that_nobody_waits_for(tmp_path: Path) -> None:
+    def draft(job: int) -> Draft:
+        question = QUESTIONS[0].id
+        return Draft(job, 0, 0, "llm", question, "", "Some answer.", (), (), (), samples(60))
+
+    llm = Thinking()
+    engines = Engines(
+        EnergyVad(), ScriptedRecogniser([]), ScriptedVoice(), ScriptedFollowups(), llm
+    )
+    worker = Worker(
+        engines, Settings(questions=QUESTIONS), tmp_path, lambda _: np.zeros(0, np.float32)
+    )
+    results: queue.SimpleQueue[Input] = queue.SimpleQueue()
+    workers = Workers(worker, results.put)
+    workers.submit(draft(1))
+    assert llm.begun.wait(PATIENCE)
+    workers.cancel(1)
+    workers.submit(draft(2))
+    assert getattr(results.get(timeout=PATIENCE), "job", 0) == 2
+    llm.go_on.set()
+    assert getattr(results.get(timeout=PATIENCE), "job", 0) == 1
+    workers.submit(draft(3))
+    assert getattr(results.get(timeout=PATIENCE), "job", 0) == 3
+    workers.close()

@@ -9,6 +9,7 @@ from copilot.engines.models.local import (
     fetch_again,
     find_model,
     models_folder,
+    not_here,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "find_model",
     "lookup",
     "models_folder",
+    "not_here",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from copilot import resources
 from copilot.engines.models.catalogue import CATALOGUE, lookup
 from copilot.engines.models.check import check_files, read_record
+from copilot.errors import Missing
 
 FETCH_ONE = "Fetch one with `interview-copilot models download base.en`, or use --stt pocketsphinx."
 
@@ -50,6 +51,16 @@ def auto_model() -> str | None:
         if folder is not None and not check_files(folder):
             return name
     return None
+
+
+def not_here(name_or_folder: str) -> Missing:
+    """The error for a model that `find_model` does not find."""
+    if _NAME.fullmatch(name_or_folder) or lookup(name_or_folder):
+        return Missing(f"The Whisper model {name_or_folder!r} is not on this machine.", FETCH_ONE)
+    return Missing(
+        f"There is no folder {name_or_folder!r} with a Whisper model.",
+        "Check the path, or take a name from `interview-copilot models list`.",
+    )
 
 
 def fetch_again(folder: Path) -> str:

@@ -139,7 +139,7 @@ def load_whisper(model: str | None = None) -> Whisper:
         raise Missing("No Whisper model is on this machine.", models.FETCH_ONE)
     folder = models.find_model(wanted)
     if folder is None:
-        raise Missing(f"The Whisper model {wanted!r} is not on this machine.", models.FETCH_ONE)
+        raise models.not_here(wanted)
     return Whisper(folder, name=folder.name if Path(wanted).is_dir() else wanted)
 
 

@@ -34,10 +34,10 @@ def load_voice(
 
         return Pyttsx3Voice(rate=rate, volume=volume, voice=voice)
     if kind == "remote":
-        from copilot.engines.tts.remote import RemoteVoice
+        from copilot.engines.tts.remote import MODEL, RemoteVoice
 
         return RemoteVoice(
-            endpoint or Endpoint.resolve(), model=model or "tts-1", voice=voice or "alloy"
+            endpoint or Endpoint.resolve(), model=model or MODEL, voice=voice or "alloy"
         )
     if kind == "piper":
         from copilot.engines.tts.piper import PiperVoice

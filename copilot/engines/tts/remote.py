@@ -17,6 +17,9 @@ from copilot.errors import BadInput, CopilotError
 MAX_REMOTE_TEXT = 4_096
 """Characters that `audio/speech` accepts (OpenAI API reference)."""
 
+MODEL = "gpt-4o-mini-tts"
+"""OpenAI's present one. Other servers have models of their own: the setting `voice_model`."""
+
 PCM_RATE = 24_000
 """Hertz of OpenAI's headerless `pcm`: 16-bit, little-endian, mono (OpenAI text-to-speech guide)."""
 
@@ -28,7 +31,7 @@ class RemoteVoice:
         self,
         endpoint: Endpoint,
         *,
-        model: str = "tts-1",
+        model: str = MODEL,
         voice: str = "alloy",
         response_format: Literal["wav", "pcm"] = "wav",
     ) -> None:

@@ -18,6 +18,7 @@ from copilot.core.clock import BLOCK, RATE
 from copilot.core.events import Word
 from copilot.engines.protocols import Audio, Recogniser, Transcript
 from copilot.engines.stt import whisper
+from copilot.engines.stt.trial import Abilities
 from copilot.engines.stt.whisper import Whisper, cut, load_whisper
 from copilot.errors import Missing
 from copilot.language.tokens import words as normalised
@@ -180,6 +181,7 @@ def test_the_options_bound_time_and_prompt(
         return [], None
 
     monkeypatch.setattr(recogniser._model, "transcribe", note)
+    monkeypatch.setattr(recogniser, "abilities", Abilities(hotwords=True))
     tone = np.full(3 * RATE, 0.1, np.float32)
     recogniser.transcribe(tone, hotwords=["w"] * 30)
     recogniser.transcribe(tone, final=False, prefix="a b")
@@ -222,10 +224,14 @@ def test_pieces_of_a_word_are_joined() -> None:
 def test_a_missing_model_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERVIEW_COPILOT_HOME", str(tmp_path))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
-    for model in (None, "base.en", str(tmp_path / "nowhere")):
+    for model, hint in (
+        (None, "models download"),
+        ("base.en", "models download"),
+        (str(tmp_path / "nowhere"), "Check the path"),
+    ):
         with pytest.raises(Missing) as error:
             load_whisper(model)
-        assert "models download" in error.value.hint
+        assert hint in error.value.hint
 
 
 def test_a_model_cut_short_is_named(tmp_path: Path) -> None:
