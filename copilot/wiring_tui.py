@@ -359,10 +359,12 @@ def _plan(wanted: Practice, config: Config) -> Plan:
             level=wanted.level or config.level or None,
         )
         questions = choose(bank, selection, seed)
+    if wanted.answered_by == "microphone":
+        from copilot.wiring_live import plan_microphone
+
+        return plan_microphone(questions, config, seed)
     plan = wiring.plan_files(questions, [], config, seed)
-    silent = RecordedCandidate([], FileSource)
-    spoken = wanted.answered_by == "microphone"
-    return dataclasses.replace(plan, candidate=silent, source="mic" if spoken else "typed")
+    return dataclasses.replace(plan, candidate=RecordedCandidate([], FileSource), source="typed")
 
 
 def run() -> int:

@@ -4,8 +4,9 @@
 
 Each turn of `turn_variants` goes through the session in virtual time. The ideal recogniser knows
 the words and takes 0.2 s. `timed` knows them too and takes as long as PocketSphinx does: `--rtf`
-seconds a second of audio. `pocketsphinx` really hears them, in that time. A turn counts as cut in on when the reply is audible before the last word is over. Beside it
-stands what a plain timer would do: the shortest silence that cuts in on no more turns.
+seconds a second of audio. `pocketsphinx` really hears them, in that time. A turn counts as cut in
+on when the reply is audible before the last word is over. Beside it stands what a plain timer
+would do: the shortest silence that cuts in on no more turns.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from copilot.runtime.engines import Engines
 from copilot.runtime.playback import SilentSpeaker
 from copilot.runtime.replay import verify
 from copilot.runtime.store import RecordedSession, Summary
-from copilot.wiring import Chosen, load_bank
+from copilot.wiring import Chosen, load_bank, plan_files
 from copilot.wiring_live import quiet_devices
 from tests.runtime.stage import live
 from tests.runtime.studio import Studio
@@ -101,8 +101,16 @@ def test_a_session_aloud_shows_what_is_said_while_it_is_said(
     assert (header.source, header.latency) == ("mic", "live")
     assert header.settings.partials == wiring_live.PARTIALS
     assert not header.settings.barge_in
+    assert header.settings.echo_tail == wiring_live.ECHO
     port.stop()
     assert voice.closed
+
+
+def test_push_to_talk_is_for_those_who_speak() -> None:
+    questions = tuple(load_bank())[:1]
+    config = Config(push_to_talk=True)
+    assert wiring_live.plan_microphone(questions, config, 0).settings.push_to_talk
+    assert not plan_files(questions, [], config, 0).settings.push_to_talk
 
 
 def test_devices_are_looked_at_without_a_data_folder(
