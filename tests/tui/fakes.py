@@ -204,6 +204,8 @@ class FakeBackend:
         self.new = False
         self.progress_ = some_progress()
         self.voice = VoiceCheck("I would look at the data first", "pocketsphinx:ml", -24)
+        self.settings_: tuple[Setting, ...] = SETTINGS
+        self.models_: tuple[ModelRow, ...] = MODELS
         self.fetched: set[str] = set()
         """Models that are on this machine."""
         self.during_download: Callable[[int], None] = lambda done: None
@@ -310,7 +312,7 @@ class FakeBackend:
         self._fail()
         return tuple(
             msgspec.structs.replace(setting, value=dict(self.changed).get(setting.key, value))
-            for setting in SETTINGS
+            for setting in self.settings_
             for value in [setting.value if setting.group != "Screen" else self._look_of(setting)]
         )
 
@@ -336,7 +338,7 @@ class FakeBackend:
         used = dict(self.changed).get("model", "")
         return tuple(
             msgspec.structs.replace(row, here=row.name in self.fetched, used=row.name == used)
-            for row in MODELS
+            for row in self.models_
         )
 
     def download(self, name: str, progress: Callable[[int, int], bool]) -> None:

@@ -15,7 +15,7 @@ import pytest
 from tests.tui import golden, pictures
 
 SNAPSHOTS = golden.DATA / "screens"
-MAIN = ("home", "answering", "debrief", "replay")
+MAIN = ("home", "answering", "debrief", "replay", "settings", "progress", "welcome-model")
 THEMES = {"dark": "#15191e", "light": "#faf9f6"}
 """Name and background colour."""
 

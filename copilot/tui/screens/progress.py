@@ -91,7 +91,7 @@ def counted(count: int, what: str) -> str:
 def trend_line(trend: Trend) -> Content:
     """Name, bars, first and last, what that means."""
     digits = 2 if trend.group == "clarity" else 1
-    name = words_of(trend.name)
+    name = safe(trend.name).replace("_", " ")
     name = name if len(name) < _NAME else f"{name[: _NAME - 2]}…"
     sign, colour = _SIGNS.get(trend.change, ("", ""))
     if trend.recent is None:
