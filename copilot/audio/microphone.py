@@ -8,6 +8,7 @@ clock, so that the session goes on, until the device is back.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -35,6 +36,11 @@ SILENT = 2.5
 _QUIET = 1e-4
 """Peak, of full scale, that counts as nothing: three steps of 16 bits, since some devices dither
 when they are muted. A judgement: an open microphone should be above it in any room."""
+CLIPPED = 0.001
+"""Share of the last second at full scale that is audible as distortion. A judgement."""
+_CLIPPED_AGAIN = 60.0
+"""Seconds after which it is said again."""
+_FULL_SCALE = 0.999
 _POLL = 0.008
 """Seconds between two looks at the ring: a quarter of a block."""
 _OPENING = 5.0
@@ -66,6 +72,10 @@ class Microphone:
         """Callbacks have stopped, but the stream may still go on."""
         self._quiet = 0
         self._muted = False
+        self._clipping: deque[int] = deque(maxlen=RATE // BLOCK)
+        """Samples at full scale in each of the last second's blocks."""
+        self._may_say_clipped = 0.0
+        """When it may be said (again) that the sound is clipped."""
 
     def start(self) -> None:
         """Begin to open the device; `take` tells when it works or does not."""
@@ -176,7 +186,13 @@ class Microphone:
     # --- what it hears ---
 
     def _listen(self, block: Samples) -> Iterator[SourceChanged]:
-        if float(np.abs(block).max()) > _QUIET:
+        peak = np.abs(block)
+        self._clipping.append(int(np.count_nonzero(peak >= _FULL_SCALE)))
+        distorted = sum(self._clipping) > CLIPPED * RATE
+        if distorted and self._now() >= self._may_say_clipped:
+            self._may_say_clipped = self._now() + _CLIPPED_AGAIN
+            yield SourceChanged("clipped")
+        if float(peak.max()) > _QUIET:
             self._quiet = 0
             if self._muted:
                 self._muted = False

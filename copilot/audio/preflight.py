@@ -11,7 +11,7 @@ import numpy as np
 from copilot.audio.blocks import Block
 from copilot.audio.capture import Captured, Lost
 from copilot.audio.features import FeatureExtractor
-from copilot.audio.microphone import Microphone
+from copilot.audio.microphone import CLIPPED, Microphone
 from copilot.core.clock import BLOCK, samples
 from copilot.core.clock import seconds as in_seconds
 from copilot.core.events import SourceChanged
@@ -20,8 +20,6 @@ NOISY = -45
 """dBFS of the background: speech is about -25, and a recogniser wants 20 dB between them."""
 FAINT = -45
 """dBFS of the loudest speech: below, quantisation and hiss come near."""
-CLIPPED = 0.001
-"""Share of samples at full scale that is audible as distortion."""
 _POLL = 0.01
 _SETTLE = 5
 """Blocks left out at the beginning: devices click when they are opened."""

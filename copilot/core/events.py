@@ -158,7 +158,7 @@ class TextTyped(Event, frozen=True):
 class SourceChanged(Event, frozen=True):
     """The microphone or the file behind it changed its state."""
 
-    state: Literal["ended", "lost", "restored", "silent", "audible"]
+    state: Literal["ended", "lost", "restored", "silent", "audible", "clipped"]
     detail: str = ""
 
 

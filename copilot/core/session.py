@@ -477,6 +477,7 @@ class Session:
             "restored": "The microphone is back.",
             "silent": "Nothing is heard from the microphone. Is it muted?",
             "audible": "The microphone is heard again.",
+            "clipped": "The microphone is too loud and distorts: lower its input level.",
         }
         note: list[Output] = [Noted(f"source_{event.state}", texts[event.state])]
         if event.state == "lost" and self._may_wait_for_source:

@@ -238,3 +238,13 @@ def test_closing_lets_go(desk: Desk) -> None:
     desk.microphone.close()
     assert desk.keeper is not None
     assert desk.keeper.closed == 1
+
+
+def test_clipped_sound_is_said_once_a_minute(desk: Desk) -> None:
+    loud = np.clip(2 * np.sin(np.arange(2 * RATE) / 20), -1, 1).astype(np.float32)
+    desk.hear(0.9 * loud)
+    assert desk.states == []
+    desk.hear(loud)
+    assert desk.states == ["clipped"]
+    desk.hear(np.tile(loud, 30))
+    assert desk.states == ["clipped", "clipped"]
