@@ -184,7 +184,7 @@ AGAIN: dict[str, str] = {
     Weakness.CONTRADICTION: "Only one of the two can stand: which one do you keep?",
     Weakness.MISCONCEPTION: "Put another way: what would you see if that were false?",
     Weakness.TEXTBOOK_DEFINITION: "Put another way: what would you do here on the first day?",
-    Weakness.NAME_DROPPING: "Let me ask differently: which one of them do you really need, and why?",
+    Weakness.NAME_DROPPING: "Let me ask differently: which one could you not do without?",
     Weakness.IGNORES_CONSTRAINT: "Let me ask differently: how do you keep to the limit we set?",
     Weakness.RAMBLING: "One sentence is enough: what do you decide?",
 }
