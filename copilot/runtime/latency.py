@@ -11,6 +11,7 @@ from copilot.core.clock import seconds
 from copilot.core.events import (
     DraftsMade,
     PlaybackMoved,
+    SpeechBegan,
     Stamped,
     StopPlaying,
     Transcribe,
@@ -26,6 +27,7 @@ STAGES = {
     "audible": "last word to the first sample of the reply",
     "reply": "decision to the first sample of the reply",
     "stop": "wish to stop the voice to its silence",
+    "yield": "candidate's first sound against the voice to its silence",
 }
 """What is measured, in words."""
 
@@ -48,7 +50,7 @@ def measure(records: Iterable[Stamped]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {stage: [] for stage in STAGES}
     finals: set[int] = set()
     stopping: dict[int, int] = {}
-    words = text = 0
+    words = text = began = 0
     spoken = decided = None
     for record in records:
         at = record.at
@@ -70,6 +72,10 @@ def measure(records: Iterable[Stamped]) -> dict[str, list[float]]:
                 found["audible"].append(seconds(at - spoken))
                 found["reply"].append(seconds(at - decided))
                 spoken = decided = None
+            case SpeechBegan(start=start):
+                began = start
+            case PlaybackMoved(state="held"):
+                found["yield"].append(seconds(at - began))
             case StopPlaying(job=job):
                 stopping[job] = at
             case PlaybackMoved(state="stopped", job=job) if job in stopping:

@@ -58,7 +58,7 @@ def endpointing_for(recogniser: str) -> Endpointing:
         segment_min=samples(3),
         segment_gap=samples(0.2),
         segment_pause=samples(0.35),
-        segment_max=samples(8),
+        segment_max=samples(7),
     )
 
 

@@ -9,6 +9,7 @@ from copilot.core.events import (
     AnyEvent,
     DraftsMade,
     PlaybackMoved,
+    SpeechBegan,
     Stamped,
     StopPlaying,
     Transcribe,
@@ -72,6 +73,11 @@ def test_guesses_and_turns_taken_back_do_not_count() -> None:
 
 def test_a_turn_in_which_nothing_was_said_does_not_count() -> None:
     assert not any(measure([at(6.2, ended(5, 5)), TURN[4]]).values())
+
+
+def test_yielding_counts_from_the_candidates_first_sound() -> None:
+    log = [at(1.1, SpeechBegan(samples(1.0))), at(1.13, PlaybackMoved(3, "held", 0))]
+    assert measure(log)["yield"] == pytest.approx([0.13])
 
 
 def test_stopping_counts_from_the_wish() -> None:
