@@ -13,24 +13,25 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from copilot.core.clock import RATE
 from copilot.errors import CopilotError, Missing
 
-Samples = NDArray[np.float32]
+if TYPE_CHECKING:  # the screens begin with this module, and numpy would cost a tenth of that
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
 
 _CALLBACK = 0.01
 """Seconds of audio in one callback: what stopping the voice takes at most."""
 _LATENCY = 0.06
 """Seconds that PortAudio may hold: less loses audio on a busy machine."""
 
-OnInput = Callable[[Samples, bool], None]
+OnInput = Callable[["Samples", bool], None]
 """Told the captured samples, shape (n,), and whether the system lost some before them."""
-OnOutput = Callable[[Samples], None]
+OnOutput = Callable[["Samples"], None]
 """Fills the samples that are played next, shape (n,)."""
 
 _COMMON = (48_000, 44_100)

@@ -16,10 +16,10 @@ from copilot.core.debrief import Debrief
 from copilot.core.events import Stamped
 from copilot.core.header import Header
 from copilot.core.port import SessionPort
-from copilot.progress.compare import Comparison
 from copilot.reasoning.types import Question
 
 if TYPE_CHECKING:
+    from copilot.progress.compare import Comparison
     from copilot.progress.overview import Progress
 
 
