@@ -11,8 +11,10 @@ from copilot.core.debrief import Debrief, Exchange
 from copilot.core.events import (
     ClarityScore,
     CueShown,
+    CurveballMet,
     JobEnded,
     Noted,
+    PressureApplied,
     QuestionPosed,
     Stamped,
     Transcribe,
@@ -29,6 +31,13 @@ SIGNS = {"good": "+", "watch": "~", "poor": "!", "unknown": "?", "uncoloured": "
 """A sign beside each band: nothing is told by colour alone."""
 
 
+_PRESSED = {
+    "warning": "the time that is left was told",
+    "interruption": "interrupted: nothing new for a while",
+    "silence": "the interviewer says nothing",
+}
+
+
 class Stream:
     """An observer that prints question, transcript, cue and follow-up as they come."""
 
@@ -41,7 +50,9 @@ class Stream:
     ) -> None:
         """`stamped`: each line begins with its time in the recording, as a replay wants it."""
         self._stamped = stamped
-        self._questions = len(header.settings.questions)
+        timed = header.settings.course is not None
+        self._questions = 0 if timed else len(header.settings.questions)
+        """How many are asked; 0 where the clock decides."""
         self._question = 0
         self._followup = 0
         self._now = now
@@ -74,10 +85,27 @@ class Stream:
                 self._line(record.at, answer, style="dim", indent=6)
             case TurnReopened():
                 self._line(record.at, "(goes on)", style="dim", indent=6)
+            case PressureApplied(measure="warning" | "interruption" | "silence"):
+                self._line(record.at, f"[{_PRESSED[event.measure]}]", style="yellow", indent=6)
+            case CurveballMet():
+                self._met(record.at, event)
             case Noted():
                 self._line(record.at, f"[{event.code}] {event.text}", style="yellow", indent=2)
             case _:
                 pass
+
+    def _met(self, at: int, event: CurveballMet) -> None:
+        """What the answer made of a changed fact, with its words."""
+        after = f" after {seconds(event.recovery):.1f} s" if event.recovery >= 0 else ""
+        outcome = event.outcome.replace("_", " ")
+        self._line(at, f"[new fact: {outcome}{after}]", style="yellow", indent=6)
+        for what, quotes in (
+            ("planned anew", event.planned),
+            ("left standing", event.standing),
+            ("against it", event.against),
+        ):
+            for quote in quotes:
+                self._line(at, f'{what}: "{quote}"', style="dim", indent=8)
 
     def _print_words(self) -> None:
         """Final words in spoken order: a short segment may be recognised before a long one."""
@@ -96,15 +124,17 @@ class Stream:
     def _posed(self, at: int, event: QuestionPosed) -> None:
         if event.role == "question":
             self._question, self._followup = self._question + 1, 0
-            title = f"Question {self._question} of {self._questions}"
+            of = f" of {self._questions}" if self._questions else ""
+            title = f"Question {self._question}{of}"
         elif event.role == "followup":
             self._followup += 1
             title = f"Follow-up {self._question}.{self._followup}"
         else:
             title = event.role.capitalize()
         show()
-        show(f"{title}  {self._progress(at)}", style="bold")
-        show(event.text, style="cyan", indent=2)
+        speaker = f", {event.speaker}" if event.speaker else ""
+        show(f"{title}{speaker}  {self._progress(at)}", style="bold")
+        show(f"{event.lead} {event.text}".strip(), style="cyan", indent=2)
         followup = event.followup
         if followup is not None:
             if followup.quote:

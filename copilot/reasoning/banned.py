@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 _DEMEANING = (
-    r"stupid\w*", r"dumb", r"idiot\w*", r"moron\w*", r"fool(?:ish)?", r"ridiculous", r"nonsense",
+    r"stupid\w*", r"dumb", r"idiot\w*", r"moron\w*", r"fool(?:ish)?", r"ridiculous",
+    r"(?:that|this|it|what you (?:say|said))(?: is| was|'s) nonsense", r"talking nonsense",
     r"rubbish", r"garbage answer", r"pathetic", r"clueless", r"ignorant", r"lazy", r"silly",
     r"absurd", r"incompetent", r"laughable", r"embarrass\w*", r"shame(?:ful)?", r"ashamed",
     r"worthless", r"useless answer", r"waste (?:of )?(?:my|our) time", r"wasting (?:my|our) time",
@@ -27,7 +28,7 @@ _PERSONAL = (
     r"your (?:accent|pronunciation|voice|english|grammar|stutter|stammer|speech|hesitation)\b"
     r"(?! (?:model|models|system|app|data|service|detector|recognizer|recogniser|score|"
     r"vendor|assistant|product|bot|interface))",
-    r"your (?:looks?|appearance|face|clothes|body|weight|hair|smile|name)",
+    r"your (?:looks?|appearance|face|clothes|body|weight|hair|smile|name(?! to\b))",
     r"your (?:personality|character|attitude|intelligence|talent|nerves|feelings)",
     r"your (?:family|children|kids|husband|wife|partner|parents|pregnancy|marriage)",
     r"your (?:school|university|degree|grades|salary|employer)",
