@@ -47,6 +47,8 @@ class Endpointer:
     def __init__(self, settings: Endpointing) -> None:
         self._set = settings
         self.speaking = False
+        self.sensitive = False
+        """Whether a weak voice already begins speech: while the interviewer could give way."""
         self.last_voice = 0
         """End of the last voiced block."""
         self._start = 0
@@ -77,7 +79,8 @@ class Endpointer:
         """Fold one block that ends at `at`."""
         signals: list[Signal] = []
         self._levels.append((at, block.level))
-        threshold = self._set.offset if self.speaking else self._set.onset
+        weak = self.speaking or self.sensitive
+        threshold = self._set.offset if weak else self._set.onset
         if block.voice >= threshold and block.level >= self._set.floor:
             self._sure += block.voice >= self._set.sure
             if self._run == 0:

@@ -140,6 +140,7 @@ class Session:
             out += self.clarity.block(at, block)
         heard = self._echo.block(at, block)
         if self._listens(at):
+            self.endpointer.sensitive = self.settings.rules > 1 and self.interview.phase == "asking"
             self._melody.block(at, heard)
             out += self._hear(at, heard)
         if self.interview.phase == "listening":
