@@ -34,7 +34,8 @@ _PLANS = Cue(
 _TAKEN_BACK = Cue(
     r"\b(no longer|not any ?more|any ?more|instead|rather than|can't|cannot|can not|could not|"
     r"couldn't|won't|wouldn't|would not|don't|do not|not|stop|drop\w*|without|never|was|were|had|"
-    r"would have|out|impossible|useless|wrong|scrap|forget|lose|replace\w*|too (late|slow|old))\b"
+    r"would have|out|impossible|useless|wrong|scrap|forget|lose|replace\w*|"
+    r"postpon\w*|delay\w*|skip\w*|fewer|too (late|slow|old))\b"
 )
 """A phrase beside one of these is no plan that stands."""
 _DISMISSED = Cue(
@@ -186,7 +187,9 @@ def _planned(change: Change, after: Sequence[_Clause], known: set[str]) -> list[
 
 def _against(change: Change, clause: _Clause) -> bool:
     """Whether a clause still plans what the fact rules out."""
-    return _says(clause, change.invalidates) and not _TAKEN_BACK.search(clause.spoken)
+    if not _says(clause, change.invalidates) or _says(clause, change.replans):
+        return False
+    return not _TAKEN_BACK.search(clause.spoken)
 
 
 def _taken_back(clause: _Clause, after: Sequence[_Clause]) -> bool:
