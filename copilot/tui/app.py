@@ -112,7 +112,16 @@ class CopilotApp(App[None]):
                     loop.add_signal_handler(number, self._told_to_end)
 
     def _told_to_end(self) -> None:
-        self.run_worker(self.action_quit(), exit_on_error=False)
+        self.run_worker(self._quit_unseen(), exit_on_error=False)
+
+    async def _quit_unseen(self) -> None:
+        """Quit without drawing meanwhile.
+
+        A terminal that is gone takes no frames: a few dozen fill the driver's queue, and the
+        program would wait for ever to add the next.
+        """
+        with self.batch_update():
+            await self.action_quit()
 
     async def action_quit(self) -> None:
         """End and save a running session, then leave."""

@@ -99,10 +99,9 @@ SCENES: dict[str, Drive] = {
     "focus": moment(66, "f"),
     "paused": moment(33, then=[PhaseChanged("paused", "pause")]),
     "microphone-gone": moment(33, then=[SourceChanged("lost")]),
-    "curveball": moment(33, then=[CURVEBALL]),
     "warning": moment(
         33,
-        then=[CueShown("time", "30 seconds left.")],
+        then=[CURVEBALL, CueShown("time", "30 seconds left.")],
         pressure=Pressure(answer_limit=45, warning=30),
     ),
     "talk-off": moment(12, push_to_talk=True),

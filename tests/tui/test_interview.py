@@ -189,7 +189,7 @@ def test_study_mode_has_notes_on_the_question_and_on_why_a_follow_up_is_asked() 
 
 def test_what_the_interviewer_adds_stands_below_the_question() -> None:
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
-        await pictures.SCENES["curveball"](app, pilot, backend)
+        await pictures.SCENES["warning"](app, pilot, backend)
         text = " ".join(shown(app).split())
         assert "How do you choose the threshold?" in text
         assert "! New: One thing has changed." in text

@@ -15,7 +15,10 @@ import pytest
 from tests.tui import golden, pictures
 
 SNAPSHOTS = golden.DATA / "screens"
-MAIN = ("home", "answering", "debrief", "replay", "settings", "progress", "welcome-model")
+MAIN = (
+    *("home", "answering", "debrief", "replay", "settings", "progress", "welcome-model"),
+    *("talk-on", "warning", "microphone-gone", "study"),
+)
 THEMES = {"dark": "#15191e", "light": "#faf9f6"}
 """Name and background colour."""
 

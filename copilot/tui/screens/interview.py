@@ -36,6 +36,7 @@ class InterviewScreen(BaseScreen):
         " microphone is on from one Space to the next; study mode has notes on each question."
     )
     SHOWS_MARKS = True
+    AUTO_FOCUS = "TranscriptPanel"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "talk", "Talk", tooltip="Microphone on, or off again"),

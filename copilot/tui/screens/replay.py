@@ -39,6 +39,7 @@ class ReplayScreen(BackScreen):
         " Sound follows the speed, voices included, up to 2×; faster is silent."
     )
     SHOWS_MARKS = True
+    AUTO_FOCUS = "TranscriptPanel"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "play", "Play"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 
 from copilot.core.events import QuestionPosed
@@ -16,8 +16,11 @@ ASIDES = ("nudge", "remark", "curveball", "check", "pause", "invitation")
 """Roles of what the interviewer says beside the question that is on."""
 
 
-class QuestionPanel(Vertical):
-    """The question that is on."""
+class QuestionPanel(VerticalScroll):
+    """The question that is on; what the interviewer adds to a long one is scrolled into view."""
+
+    _posed: QuestionPosed | None = None
+    """What was said last when this was drawn."""
 
     def compose(self) -> ComposeResult:
         """Heading, question, quote or remark."""
@@ -37,6 +40,12 @@ class QuestionPanel(Vertical):
         content = remark(view)
         below.display = bool(content.plain)
         below.show_if(content.plain, lambda: content)
+        if view.posed is not self._posed:
+            self._posed = view.posed
+            if content.plain:
+                self.scroll_end(animate=False, immediate=False)
+            else:
+                self.scroll_home(animate=False, immediate=False)
 
 
 def heading(posed: QuestionPosed | None, header: Header) -> str:

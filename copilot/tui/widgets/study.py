@@ -13,9 +13,9 @@ from copilot.tui.widgets.panel import Panel
 
 
 class StudyPanel(VerticalScroll):
-    """Notes on the question that is on; hidden until they are asked for."""
+    """Notes on the question that is on; hidden until they are asked for. Tab leads here."""
 
-    can_focus = False
+    can_focus = True
 
     def compose(self) -> ComposeResult:
         """One text."""
