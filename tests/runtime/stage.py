@@ -15,7 +15,7 @@ from copilot.engines.vad import EnergyVad
 from copilot.runtime.candidate import Part, RecordedCandidate
 from copilot.runtime.engines import Engines
 from copilot.runtime.jobs import Work, Worker
-from copilot.runtime.live import LiveDriver, MakeCrew
+from copilot.runtime.live import Cleaner, LiveDriver, MakeCrew
 from copilot.runtime.mailbox import Mailbox
 from copilot.runtime.pacing import BLOCK_SECONDS, LiveSource, PacedCandidate
 from copilot.runtime.playback import Speaker
@@ -92,6 +92,7 @@ def live(
     *,
     source: LiveSource | None = None,
     speaker: Speaker | None = None,
+    cleaner: Cleaner | None = None,
     mailbox: Mailbox | None = None,
     make_crew: MakeCrew = InlineCrew,
     header: Header | None = None,
@@ -106,8 +107,9 @@ def live(
         header,
         Engines(EnergyVad(), studio.stt, studio.voice, studio.followups),
         source or PacedCandidate(candidate, box.now),
-        SessionWriter(header, studio.root / "sessions"),
+        SessionWriter(header, studio.root / "sessions", cleaned=cleaner is not None),
         speaker=speaker,
+        cleaner=cleaner,
         mailbox=box,
         make_crew=make_crew,
     )
