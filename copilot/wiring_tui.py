@@ -339,9 +339,10 @@ def _hear(speaker: Loudspeaker, clip: Path, length: int) -> None:
 
 def _plan(wanted: Practice, config: Config) -> Plan:
     """What is asked, and what stands for the candidate where nobody speaks."""
-    from copilot import wiring
+    from copilot import profiles, wiring
     from copilot.audio.sources import FileSource
     from copilot.questions.choose import Selection, choose
+    from copilot.questions.mock import mock
     from copilot.runtime.candidate import RecordedCandidate
 
     if wanted.answered_by == "recordings":
@@ -350,20 +351,24 @@ def _plan(wanted: Practice, config: Config) -> Plan:
         return wiring.plan_interview(find_interview(wanted.interview), config, None)
     bank = wiring.load_bank()
     seed = int.from_bytes(os.urandom(4), "big")
+    course = None
+    themes = (wanted.theme,) if wanted.theme else ()
+    level = wanted.level or config.level
     if wanted.questions:
         questions = tuple(bank.get(identifier) for identifier in wanted.questions)
     else:
-        selection = Selection(
-            count=wanted.count,
-            themes=(wanted.theme,) if wanted.theme else (),
-            level=wanted.level or config.level or None,
-        )
-        questions = choose(bank, selection, seed)
+        interviewers, _ = profiles.interviewers(config.persona)
+        preferred = tuple(theme for persona in interviewers for theme in persona.themes)
+        if wanted.minutes:
+            questions, course = mock(bank, wanted.minutes, level, themes, preferred, seed)
+        else:
+            selection = Selection(wanted.count, themes, level=level or None, prefer=preferred)
+            questions = choose(bank, selection, seed)
     if wanted.answered_by == "microphone":
         from copilot.wiring_live import plan_microphone
 
-        return plan_microphone(questions, config, seed)
-    plan = wiring.plan_files(questions, [], config, seed)
+        return plan_microphone(questions, config, seed, course)
+    plan = wiring.plan_files(questions, [], config, seed, course)
     return dataclasses.replace(plan, candidate=RecordedCandidate([], FileSource), source="typed")
 
 

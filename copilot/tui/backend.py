@@ -121,6 +121,8 @@ class Practice(msgspec.Struct, frozen=True):
     theme: str = ""
     level: str = ""
     count: int = 1
+    minutes: int = 0
+    """Of a whole mock interview, in place of `count`; 0 for none."""
     pressure: str = ""
     """Empty: as in the settings; so are the next two."""
     persona: str = ""

@@ -25,9 +25,20 @@ def test_a_mock_interview_is_set_up_with_the_keyboard() -> None:
         assert at(app, InterviewScreen)
         wanted = backend.wanted[0]
         assert (wanted.theme, wanted.level) == ("class_imbalance_cost", "mid")
-        assert (wanted.count, wanted.pressure) == (5, "hard")
+        assert (wanted.count, wanted.minutes, wanted.pressure) == (5, 0, "hard")
         assert (wanted.persona, wanted.study) == ("sceptic", True)
         assert wanted.answered_by == "typing"
+
+    drive(steps)
+
+
+def test_a_whole_mock_interview_is_timed() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "2")
+        assert "20 minutes, a whole interview" in shown(app)
+        app.screen.query_one("#count", Select).value = "45 minutes"
+        await press(pilot, "ctrl+s")
+        assert backend.wanted[0].minutes == 45
 
     drive(steps)
 

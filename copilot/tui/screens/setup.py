@@ -18,6 +18,8 @@ from copilot.tui.widgets.keyline import KeyLine
 from copilot.tui.widgets.panel import Panel
 
 LEVELS = ("junior", "mid", "senior")
+MINUTES = (20, 30, 45)
+"""Of a whole interview, which begins easily, has a break when it is long and a closing."""
 COUNTS = (2, 3, 4, 5, 6, 8)
 _AS_SET = ("As in the settings", "")
 _MODES = (("Real: no notes, no hints", "real"), ("Study: notes may be looked up", "study"))
@@ -59,8 +61,9 @@ class SetupScreen(BackScreen):
                     "Level", "level", [("Any level", ""), *((v.capitalize(), v) for v in LEVELS)]
                 )
             if self._mock:
+                timed = [(f"{n} minutes, a whole interview", f"{n} minutes") for n in MINUTES]
                 counts = [(f"{n} questions", str(n)) for n in COUNTS]
-                yield from _field("Length", "count", counts, "3")
+                yield from _field("Length", "count", [*timed, *counts], timed[0][1])
             yield from _field("Pressure", "pressure", [_AS_SET])
             yield from _field("Interviewer", "persona", [_AS_SET])
             yield from _field("Mode", "mode", [_AS_SET, *_MODES])
@@ -124,13 +127,15 @@ class SetupScreen(BackScreen):
         """Begin."""
         from copilot.tui.screens.interview import InterviewScreen
 
+        length, _, timed = self._value("count").partition(" ")
         wished = self._question.id if self._question is not None else self._value("question")
         wanted = Practice(
             answered_by="microphone" if self._value("answer") == "microphone" else "typing",
             questions=(wished,) if wished else (),
             theme=self._value("theme"),
             level=self._value("level"),
-            count=int(self._value("count")) if self._mock else 1,
+            count=int(length) if self._mock and not timed else 1,
+            minutes=int(length) if timed else 0,
             pressure=self._value("pressure"),
             persona=self._value("persona"),
             study={"real": False, "study": True}.get(self._value("mode")),
