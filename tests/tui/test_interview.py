@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
@@ -388,3 +392,19 @@ def test_what_leaves_the_machine_is_said_loudly() -> None:
         assert "LEAVES THIS MACHINE: voice: https://api.example.com" in shown(app)
 
     drive(steps, backend=FakeBackend(remote=("voice: https://api.example.com",)))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no SIGHUP here")
+def test_nothing_is_drawn_on_a_terminal_that_is_gone() -> None:
+    backend = FakeBackend()
+    drawing: list[bool] = []
+
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await interview(pilot, backend, LISTENING)
+        backend.port.subscribe(lambda _: drawing.append(app._batch_count == 0))
+        os.kill(os.getpid(), signal.SIGHUP)
+        while app.return_code is None:
+            await pilot.pause(0.01)
+
+    drive(steps, backend=backend)
+    assert drawing == [False]
