@@ -76,7 +76,7 @@ def test_tab_walks_the_fields_and_the_button_starts() -> None:
 def test_a_recorded_interview_starts_with_enter() -> None:
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
         await press(pilot, "3", "down", "enter")
-        assert backend.wanted[0].interview == "guarded"
+        assert backend.wanted[0].interview == "first-round"
         assert backend.port.started
         assert "No Whisper model is on this machine." in told(app)
 
