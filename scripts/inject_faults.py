@@ -369,9 +369,10 @@ def recogniser_killed(audio: VirtualAudio) -> Outcome:
         [pid] = children("copilot.engines.stt.worker")
         began = time.monotonic()
         os.kill(pid, signal.SIGKILL)
-        said = live.until(lambda event: isinstance(event, WordsHeard), began)
-        live.until(is_words, began)
-        return live.end("recogniser killed", said, None, "started again; no words are missing")
+        late = noted("recogniser_late")
+        said = live.until(lambda event: isinstance(event, WordsHeard) or late(event), began)
+        back = live.until(is_words, began)
+        return live.end("recogniser killed", said, back, "started again; no words are missing")
 
 
 def _voice(audio: VirtualAudio, fault: str, how: signal.Signals, what: str) -> Outcome:

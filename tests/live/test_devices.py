@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from stand_in import compare
 from virtual_audio import VirtualAudio
 
+from copilot.audio.calibration import calibrate
 from copilot.audio.capture import Lost
 from copilot.audio.microphone import Microphone
+from copilot.audio.preflight import measure
 from copilot.audio.speaker import Loudspeaker
 from copilot.core.clock import RATE
 from copilot.core.events import JobFailed, PlaybackMoved, SourceChanged
@@ -153,3 +155,15 @@ def test_the_voice_is_heard_and_stops(virtual: VirtualAudio, tmp_path: Path) -> 
     loud = np.flatnonzero(np.abs(np.fromfile(out, dtype="<i2")) > 300)
     length = int(loud[-1] - loud[0])
     assert abs(length - end.position) < 0.15 * RATE, "what is told is what was heard"
+
+
+def test_the_echo_between_two_devices_is_measured(virtual: VirtualAudio) -> None:
+    virtual.echo(level=-10)
+    try:
+        found, quiet = calibrate(Microphone(), lambda reference: Loudspeaker(reference=reference))
+    finally:
+        virtual.echo(False)
+    assert found.heard
+    assert 8 < found.loss < 12
+    assert 0.02 < found.delay < 0.4
+    assert not measure(quiet).silent
