@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from copilot.core.debrief import Debrief
 from copilot.core.events import Stamped
 from copilot.core.header import Header
 from copilot.progress.compare import Comparison, compare
 from copilot.progress.schedule import schedule
 from copilot.report.model import build
+from copilot.report.pressure import pressure_part
 from copilot.report.timeline import HEIGHT, WIDTH, Panel
 from copilot.runtime.store import open_session
 from copilot.tui.backend import Looked, Outlook, Plot, Recording
@@ -21,11 +23,22 @@ def look_back(session: str) -> Looked:
     """One recorded session, assessed, with its course as plots."""
     recorded = open_session(session)
     records, _ = recorded.records()
+    made = debrief_of(recorded)
     return Looked(
         Recording(recorded.header, tuple(records)),
-        debrief_of(recorded),
+        made,
         plots_of(recorded.header, records),
+        pressure_of(made),
     )
+
+
+def pressure_of(made: Debrief) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The sentences of the report on pressure, what to hold on to last."""
+    part = pressure_part(made)
+    if part is None:
+        return ()
+    told = [*part.happened, *part.curveballs, *([part.cooldown] if part.cooldown else [])]
+    return tuple((entry.text, entry.quotes) for entry in told)
 
 
 def plots_of(header: Header, records: Sequence[Stamped]) -> tuple[Plot, ...]:

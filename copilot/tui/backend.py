@@ -78,6 +78,8 @@ class Looked(msgspec.Struct, frozen=True):
     recording: Recording
     debrief: Debrief
     plots: tuple[Plot, ...] = ()
+    pressure: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """How the interviewer pressed and what came of it: sentences, with the words they rest on."""
 
 
 class Plot(msgspec.Struct, frozen=True):

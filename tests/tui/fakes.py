@@ -195,6 +195,7 @@ class FakeBackend:
         self.done: list[str] = []
         self.looked = Look(motion=False)
         self.outlook_ = Outlook(None, {golden.QUESTION.id: 3})
+        self.pressure: tuple[tuple[str, tuple[str, ...]], ...] = ()
         self.speaker: FakeSound | None = None
         """What a replay is heard on; None where there is no loudspeaker."""
         self.error: CopilotError | None = None
@@ -267,7 +268,7 @@ class FakeBackend:
         found = self.recording(session)
         made = debrief(found.header, found.records)
         made = msgspec.structs.replace(made, assessments=ASSESSMENTS)
-        return Looked(found, made, plots_of(found.header, found.records))
+        return Looked(found, made, plots_of(found.header, found.records), self.pressure)
 
     def outlook(self, session: str) -> Outlook:
         return self.outlook_

@@ -99,20 +99,22 @@ def test_the_debrief_has_plots_and_what_came_of_the_last_time() -> None:
     header, records = backend.recording_.header, backend.recording_.records
     after = debrief(header, records)
     before = debrief(header, records[: len(records) // 2])
+    backend.pressure = (("0:21: you were told that 30 seconds were left", ("highest F1",)),)
     backend.outlook_ = Outlook(
         compare(before, after, header.settings.questions), {golden.QUESTION.id: 3}
     )
 
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
         await press(pilot, "4", "enter")
-        text = " ".join(shown(app).split())
+        text = " ".join(shown(app).replace("│", " ").split())
         assert "Since the last time: better" in text
         assert "in 3 days You built a fraud model" in text
+        assert "Under pressure standard 0:21: you were told that 30 seconds were left" in text
         assert "Clarity over time" in text
         assert "Pace words/min" in text
         assert "▅" in text
 
-    drive(steps, size=(120, 70), backend=backend)
+    drive(steps, size=(120, 75), backend=backend)
 
 
 def _turns(backend: FakeBackend) -> list[TurnView]:

@@ -12,11 +12,11 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from copilot.core.clock import Span
-from copilot.core.debrief import Debrief, Exchange, QuestionReview
+from copilot.core.debrief import Exchange, QuestionReview
 from copilot.core.view import SessionView, TurnView
 from copilot.errors import CopilotError
 from copilot.reasoning.types import Question
-from copilot.tui.backend import Looked, Outlook, Plot
+from copilot.tui.backend import Looked, Outlook
 from copilot.tui.moments import Moment, strongest, weakest
 from copilot.tui.screens.base import BACK_KEY, HELP_KEY, BackScreen
 from copilot.tui.text import safe, styled
@@ -67,8 +67,7 @@ class DebriefScreen(BackScreen):
         super().__init__()
         self._session = session
         self._fresh = fresh
-        self._debrief: Debrief | None = None
-        self._plots: tuple[Plot, ...] = ()
+        self._looked: Looked | None = None
         self._outlook: Outlook | None = None
         self._moments: dict[str, Moment] = {}
         self._turns: dict[int, TurnView] = {}
@@ -105,8 +104,8 @@ class DebriefScreen(BackScreen):
 
     def _loaded(self, found: tuple[Looked, dict[int, TurnView]]) -> None:
         looked, self._turns = found
-        made = self._debrief = looked.debrief
-        self._plots = looked.plots
+        self._looked = looked
+        made = looked.debrief
         self._rows = labelled(made)
         rows = [(label, exchange) for label, _, exchange in self._rows]
         for key, moment in (
@@ -119,7 +118,7 @@ class DebriefScreen(BackScreen):
 
     def _among_others(self, found: Outlook) -> None:
         self._outlook = found
-        if self._debrief is not None and self._chosen is None:
+        if self._looked is not None and self._chosen is None:
             self._show()
 
     def _alone(self, _: CopilotError) -> None:
@@ -141,7 +140,7 @@ class DebriefScreen(BackScreen):
 
     def on_resize(self) -> None:
         """The list may be wider or narrower."""
-        if self._debrief is not None:
+        if self._looked is not None:
             self.call_after_refresh(self._fill)
 
     @property
@@ -151,19 +150,19 @@ class DebriefScreen(BackScreen):
 
     def on_option_list_option_highlighted(self, _: OptionList.OptionHighlighted) -> None:
         """Show what is highlighted."""
-        if self._debrief is None:
+        if self._looked is None:
             return
         self._show()
         self.query_one("#reading", VerticalScroll).scroll_home(animate=False)
 
     def _show(self) -> None:
         """Lay out the overview, or the exchange that is highlighted."""
-        assert self._debrief is not None
+        assert self._looked is not None
         chosen = self._chosen
         if chosen is None:
             width = min(_PLOT, max(10, self.query_one("#detail", Panel).content_size.width))
             moments = list(self._moments.items())
-            text = overview(self._debrief, moments, self._plots, self._outlook, width)
+            text = overview(self._looked, moments, self._outlook, width)
             parts = Reading(text, Content(""), Content(""), Content(""))
         else:
             parts = reading(*chosen, self._turns.get(chosen[2].turn))

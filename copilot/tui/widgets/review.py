@@ -12,7 +12,7 @@ from copilot.core.debrief import Debrief, Exchange, QuestionReview
 from copilot.core.events import ClarityScore
 from copilot.core.view import TurnView
 from copilot.reasoning.assessment import HIGHEST, Assessment
-from copilot.tui.backend import Outlook, Plot
+from copilot.tui.backend import Looked, Outlook
 from copilot.tui.moments import Moment
 from copilot.tui.text import lines, minutes, safe, styled, words_of
 from copilot.tui.widgets.answer import answer_content
@@ -56,13 +56,10 @@ def labelled(made: Debrief) -> list[tuple[str, QuestionReview, Exchange]]:
 
 
 def overview(
-    made: Debrief,
-    moments: Sequence[tuple[str, Moment]] = (),
-    plots: Sequence[Plot] = (),
-    outlook: Outlook | None = None,
-    width: int = 60,
+    looked: Looked, moments: Sequence[tuple[str, Moment]], outlook: Outlook | None, width: int
 ) -> Content:
-    """The session at a glance. `moments` come with the keys that play them."""
+    """The session at a glance. `moments` come with the keys that play them; `width` of plots."""
+    made = looked.debrief
     state = "" if made.complete else "  ended early"
     head = lines(
         Content.assemble(
@@ -83,9 +80,15 @@ def overview(
             parts += [_assessment(judged), ""]
         parts.pop()
     parts += ["", styled("Clarity, answer by answer", "bold $primary"), _matrix(made)]
-    if plots:
+    if looked.plots:
         parts += ["", styled("Clarity over time", "bold $primary")]
-        parts.append(plots_content(plots, made.seconds, width))
+        parts.append(plots_content(looked.plots, made.seconds, width))
+    if looked.pressure:
+        heading = _heading("Under pressure", words_of(made.pressure))
+        parts += ["", heading]
+        for text, quotes in looked.pressure:
+            parts.append(styled(text))
+            parts += [styled(f"“{quote}”", "$primary") for quote in quotes]
     if made.notes:
         parts += ["", styled("What happened", "bold $primary")]
         parts += [styled(f"! {note}", "$warning") for note in made.notes]
