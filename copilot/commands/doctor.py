@@ -127,11 +127,16 @@ def _pocketsphinx() -> str:
 
 def _whisper() -> Finding:
     from copilot.engines.models import FETCH_ONE, auto_model, find_model
+    from copilot.engines.stt.trial import recall
 
     name = auto_model()
-    if name is None:
+    folder = find_model(name) if name else None
+    if folder is None:
         return Finding("Whisper", ABSENT, "no model on this machine", FETCH_ONE)
-    return Finding("Whisper", OK, f"{name} in {find_model(name)}")
+    hint = (
+        "" if recall(folder) else f"`interview-copilot models check {name}` tries what it stands."
+    )
+    return Finding("Whisper", OK, f"{name} in {folder}", hint)
 
 
 def _mind() -> Finding:
