@@ -201,7 +201,7 @@ def test_a_persona_of_ones_own_works_at_once_offline_and_with_a_model(home: Path
     assert "grandmaster" in profiles.listed("personas")
     (persona,), hashes = profiles.interviewers("grandmaster")
     assert set(hashes) == {"personas/grandmaster.md"}
-    answer = "we tested it for one week and so it will always catch ninety percent of all fraud"
+    answer = "our model will always catch every fraud and it can never be wrong about any order"
     made = probe(Question("", "How do you choose?"), answer, manner=persona.manner)
     assert made.followups[0].kind == Weakness.OVERCLAIM
     assert made.followups[0].question.endswith("What would refute that on the board?")

@@ -93,6 +93,7 @@ class Drafting:
                 unsure=self._transcript.unsure(turn.number),
                 deadline=at + deadline,
                 persona=speaker.id if speaker is not None else "",
+                kinds=tuple(self._interview.kinds),
                 doubting=self._settings.pressure.scepticism == "doubting",
                 change=turn.change.id if turn.change is not None else "",
                 said_before=self._said_before(turn),
@@ -169,7 +170,8 @@ class Drafting:
         """The latest answers to other questions; older sessions were drafted without them."""
         if self._settings.rules < 2:
             return ()
-        return tuple((q, a) for index, q, a in self._history if a and index != turn.index)[-_OTHERS:]
+        said = [(q, a) for index, q, a in self._history if a and index != turn.index]
+        return tuple(said[-_OTHERS:])
 
     def _said_before(self, turn: Turn) -> int:
         """Characters of the answer that were said before the fact changed."""

@@ -423,6 +423,8 @@ class Draft(Event, frozen=True):
     """Who will ask: an id of `Settings.interviewers`."""
     doubting: bool = False
     """Whether a sound answer is tested before it is extended."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of the follow-ups asked so far in the session, in order."""
     change: str = ""
     """Id of the change of fact that was posed in the middle of the answer."""
     said_before: int = 0

@@ -253,6 +253,8 @@ class Floor:
             self._interview.followups = 0
         elif reply.role == "followup":
             self._interview.followups += 1
+        if reply.followup is not None:
+            self._interview.kinds.append(reply.followup.kind)
         self._interview.asked.append(reply.text)
         self._before = self.turn
         invited = reply.role == "invitation"
@@ -293,6 +295,8 @@ class Floor:
             self._interview.followups = self._settings.pressure.followups
         else:
             self._interview.followups -= 1
+        if reply.followup is not None:
+            self._interview.kinds.pop()
         before.ended = None
         before.revision += 1
         return before

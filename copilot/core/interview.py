@@ -86,6 +86,8 @@ class Interview:
         """The plan of a timed interview."""
         self.followups = 0
         """Follow-ups asked to the question that is on."""
+        self.kinds: list[str] = []
+        """Kinds of the follow-ups asked so far."""
         self.asked: list[str] = []
         """Everything asked so far."""
 

@@ -52,7 +52,7 @@ _NO_POSITION = Cue(
 _POSITION = 6
 """Content stems below which "it depends" says on nothing in particular."""
 _SUBSTANCE = frozenset(Role) - {Role.DEFINITION, Role.CONCLUSION} | {Mark.NUMBER}
-"""What answers a question of unknown kind."""
+"""What answers a question of unknown kind, where it is about the same thing."""
 _DODGED = 0.75
 DODGED = "The question before this one was not answered."
 _OF_WHOLE_ANSWERS = frozenset({Weakness.TEXTBOOK_DEFINITION, Weakness.NAME_DROPPING})
@@ -61,10 +61,16 @@ whole answers, and "which of those tools could you drop?" after "it depends" is 
 
 
 def climb(
-    proposals: Iterable[Proposal], asked: Sequence[str], earlier: Sequence[str]
+    proposals: Iterable[Proposal],
+    asked: Sequence[str],
+    earlier: Sequence[str],
+    known: Iterable[str] = (),
 ) -> list[Proposal]:
-    """Proposals weighed down where their kind was asked or their gap filled before."""
-    kinds = {kind for question in asked if (kind := kind_of(question))}
+    """Proposals weighed down where their kind was asked or their gap filled before.
+
+    `known`: kinds that were asked for certain; the rest is read from the wordings of `asked`.
+    """
+    kinds = {kind for question in asked if (kind := kind_of(question))} | set(known)
     given = _given(earlier)
     weighed = []
     for proposal in proposals:
@@ -90,13 +96,14 @@ def dodges(argument: Argument, asked: str, earlier: Sequence[str]) -> bool:
     own = set(content_stems(said))
     if _NO_POSITION.search(" ".join(said)) and len(own) < _POSITION and Mark.NUMBER not in given:
         return True
-    kind = kind_of(asked)
-    if (ANSWERED_BY.get(kind or "") or _SUBSTANCE) & given:
+    shared = len(own & set(content_stems(words(asked))))
+    before = len(own & {stem for text in earlier for stem in content_stems(words(text))})
+    wanted = ANSWERED_BY.get(kind_of(asked) or "")
+    if wanted and wanted & given:
         return False
-    if len(own & set(content_stems(words(asked)))) >= _SHARED_TOPIC:
+    if not wanted and _SUBSTANCE & given and max(shared, before) >= _SHARED_TOPIC:
         return False
-    before = {stem for text in earlier for stem in content_stems(words(text))}
-    return len(own & before) < _SHARED_BEFORE
+    return shared < _SHARED_TOPIC and before < _SHARED_BEFORE
 
 
 def insists(asked: str) -> bool:

@@ -53,6 +53,8 @@ RAMBLING_WORDS = 50
 """Half a minute of speech: nobody rambles in less."""
 MAX_EARLIER = 6
 """Earlier turns of the question that are looked at."""
+INTEREST = 0.3
+"""Share of the best point's confidence from which an interviewer may prefer another [judgement]."""
 LONE_CONTRADICTION = 0.2
 """Confidence from which a contradiction is claimed of which only one side was found."""
 MAX_ANSWER = 20_000
@@ -71,6 +73,7 @@ def probe(
     mind: Mind | None = None,
     manner: Manner = NEUTRAL,
     doubting: bool = False,
+    kinds: Sequence[str] = (),
 ) -> Probe:
     """Follow-ups to `answer`, best first. Pure and deterministic.
 
@@ -81,6 +84,7 @@ def probe(
     `mind` is listened to before rules and clause model; what is certain outranks it.
     `manner` is the interviewer's: it moves points up or down and words them, and decides nothing
     about the verdict. `doubting`: a sound answer is tested before it is extended.
+    `kinds` are those of the follow-ups asked so far: another kind is preferred.
     """
     text = without_asides(answer[:MAX_ANSWER])
     argument = read(text, question.text, unsure)
@@ -99,7 +103,7 @@ def probe(
     complete = bool(covered) and len(covered) >= COMPLETE * len(question.key_points)
     case = propose(question, argument, earlier, mind, others)
     fitting = [p for p in case.proposals if _fits(p, argument)]
-    proposals = climb(fitting, said_before, [a for _, a in earlier])
+    proposals = climb(fitting, said_before, [a for _, a in earlier], kinds)
     merged = [p for p in rank(proposals) if _grounded(p)]
     ranked, _ = different_points(merged)
     wanted, rest = different_points(_preferred(merged, manner))
@@ -207,8 +211,17 @@ def _extends(strong: float | None, ranked: Sequence[Proposal]) -> bool:
 
 
 def _preferred(ranked: Sequence[Proposal], manner: Manner) -> list[Proposal]:
-    """In the order of the interviewer's interests; the confidences stay what they are."""
-    return sorted(ranked, key=lambda p: -p.confidence * manner.weights.get(p.kind, 1.0) ** 2)
+    """In the order of the interviewer's interests; the confidences stay what they are.
+
+    What is much less likely than the best point is nobody's interest: it may well have been said.
+    """
+    least = INTEREST * max((p.confidence for p in ranked), default=0.0)
+
+    def rank_of(proposal: Proposal) -> float:
+        weight = manner.weights.get(proposal.kind, 1.0)
+        return -proposal.confidence * (weight if proposal.confidence >= least else 1.0) ** 2
+
+    return sorted(ranked, key=rank_of)
 
 
 def _worded(

@@ -41,6 +41,7 @@ class OfflineFollowups:
             mind=self._mind,
             manner=self._manners.get(request.persona, NEUTRAL),
             doubting=request.doubting,
+            kinds=request.kinds,
         )
         change = next((c for c in question.changes if c.id == request.change), None)
         if change is None:
