@@ -93,7 +93,7 @@ class Drafting:
                 unsure=self._transcript.unsure(turn.number),
                 deadline=at + deadline,
                 persona=speaker.id if speaker is not None else "",
-                kinds=tuple(self._interview.kinds),
+                kinds=tuple(self._interview.kinds) if self._settings.rules > 1 else (),
                 doubting=self._settings.pressure.scepticism == "doubting",
                 change=turn.change.id if turn.change is not None else "",
                 said_before=self._said_before(turn),
