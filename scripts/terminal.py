@@ -123,7 +123,8 @@ class Terminal:
         end = time.monotonic() + within
         while not come():
             if time.monotonic() > end:
-                raise NotSeen(f"waited {within:g} s for {what}; the screen:\n{self.screen()}")
+                shown = self.tmux("capture-pane", "-p", check=False)
+                raise NotSeen(f"waited {within:g} s for {what}; the screen:\n{shown}")
             time.sleep(POLL)
 
     def state(self) -> str:
