@@ -10,6 +10,8 @@ from copilot.core.jobs import Job
 
 LATE = samples(2.5)
 """A job that takes longer is said to be late: a fault explains itself within three seconds."""
+_AGAIN = samples(60)
+"""Nobody wants to hear the same more often."""
 
 _TEXTS = {
     "recogniser_late": "The words come late: the recogniser is slower than speech at the moment."
@@ -20,21 +22,21 @@ _TEXTS = {
 
 
 class Lateness:
-    """Watches how long jobs are open. Each engine is told of once, until it is in time again."""
+    """Watches how long jobs are open. Each engine is told of at most once a minute."""
 
     def __init__(self) -> None:
         self._since: dict[int, int] = {}
         """When each open job was first seen."""
-        self._told: set[str] = set()
+        self._told: dict[str, int] = {}
+        """When each was told of last."""
 
     def block(self, at: int, pending: Iterable[Job]) -> list[Noted]:
         """One more block has passed with these jobs open."""
         watched = {job.job: kind for job in pending if (kind := _kind(job))}
         self._since = {job: self._since.get(job, at) for job in watched}
         late = {kind for job, kind in watched.items() if at - self._since[job] > LATE}
-        new = sorted(late - self._told)
-        self._told &= set(watched.values())
-        self._told |= late
+        new = sorted(kind for kind in late if at - self._told.get(kind, -_AGAIN) >= _AGAIN)
+        self._told |= dict.fromkeys(new, at)
         return [Noted(kind, _TEXTS[kind]) for kind in new]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copilot.core.clock import BLOCK, Span
+from copilot.core.clock import BLOCK, Span, samples
 from copilot.core.events import Draft, Noted, Synthesise, Transcribe
 from copilot.core.jobs import Job
 from copilot.core.lateness import LATE, Lateness
@@ -27,9 +27,9 @@ class Wait:
         self.lateness = Lateness()
         self.at = 0
 
-    def pass_by(self, samples: int, *pending: Job) -> list[str]:
+    def pass_by(self, length: int, *pending: Job) -> list[str]:
         notes: list[Noted] = []
-        for _ in range(-(-samples // BLOCK)):
+        for _ in range(-(-length // BLOCK)):
             self.at += BLOCK
             notes += self.lateness.block(self.at, pending)
         return [note.code for note in notes]
@@ -50,14 +50,9 @@ def test_guesses_and_the_offline_engine_are_waited_for_by_nobody() -> None:
     assert Wait().pass_by(3 * LATE, hear(1, final=False), draft(2, "offline")) == []
 
 
-def test_one_job_behind_another_is_not_told_of_again() -> None:
+def test_it_is_told_of_once_a_minute() -> None:
     wait = Wait()
     assert wait.pass_by(2 * LATE, hear(1)) == ["recogniser_late"]
     assert wait.pass_by(2 * LATE, hear(2)) == []
-
-
-def test_after_a_time_without_work_it_is_told_of_again() -> None:
-    wait = Wait()
-    wait.pass_by(2 * LATE, hear(1))
-    wait.pass_by(BLOCK)
-    assert wait.pass_by(2 * LATE, hear(2)) == ["recogniser_late"]
+    wait.pass_by(samples(60))
+    assert wait.pass_by(2 * LATE, hear(3)) == ["recogniser_late"]
