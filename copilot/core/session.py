@@ -1,6 +1,6 @@
 """The session: folds Inputs into Decisions and Requests. No I/O, clock, thread or chance.
 
-It composes small machines (`Endpointer`, `TranscriptBuilder`, `ClarityMeter`, `Interview`, `Jobs`)
+It composes small machines (`Hearing`, `TranscriptBuilder`, `ClarityMeter`, `Interview`, `Jobs`)
 and holds the rules between them: when a turn is over, when it is reopened, what the reply is and
 when it may be heard.
 """
@@ -12,13 +12,10 @@ from copilot.core.bargein import BargeIn
 from copilot.core.clarity.answer import MeterSettings
 from copilot.core.clarity.meter import ClarityMeter
 from copilot.core.clock import Span, samples
-from copilot.core.echo import EchoGate
-from copilot.core.endpoint import Ended, Endpointer, Onset, SegmentCut
 from copilot.core.events import (
     BlockHeard,
     DraftsMade,
     EndReason,
-    FillerHeard,
     Input,
     InputGap,
     JobFailed,
@@ -28,8 +25,6 @@ from copilot.core.events import (
     Play,
     PlaybackMoved,
     SourceChanged,
-    SpeechBegan,
-    SpeechEnded,
     SpeechMade,
     Started,
     TextTyped,
@@ -40,12 +35,11 @@ from copilot.core.events import (
     WordsHeard,
 )
 from copilot.core.floor import Floor
+from copilot.core.hearing import Hearing
 from copilot.core.interview import Interview, Trigger
 from copilot.core.jobs import Job, Jobs
 from copilot.core.lateness import Lateness
 from copilot.core.pressing import Pressing
-from copilot.core.prosody import PhraseEnd
-from copilot.core.recognition import Recognition
 from copilot.core.settings import Settings
 from copilot.core.transcript import TranscriptBuilder, join
 from copilot.core.turn import Turn
@@ -56,8 +50,6 @@ _UNHEARD = samples(1.2)
 """A reply interrupted before this much of it was heard counts as not asked."""
 _SHORT_NO = 6
 """Words of a reply to "do you want to stop?" that is a plain no and not the answer going on."""
-_TRAILING = samples(0.3)
-"""A filled pause that ends this close to the end of speech is the last thing that was heard."""
 
 
 class Session:
@@ -69,7 +61,6 @@ class Session:
         self._lateness = Lateness()
         self.interview = Interview(settings)
         self.transcript = TranscriptBuilder()
-        self.endpointer = Endpointer(settings.endpointing)
         self.clarity = ClarityMeter(
             MeterSettings(
                 cues=settings.pressure.cues,
@@ -79,16 +70,18 @@ class Session:
             )
         )
         self._floor = Floor(settings, self.jobs, self.interview, self.transcript, self.clarity)
-        self._recognition = Recognition(settings, self.jobs, self.transcript)
-        self._barge_in = BargeIn(settings.yielding, self.endpointer, self._floor)
-        self._echo = EchoGate()
         self._turns = TurnTaking(settings)
-        self._melody = PhraseEnd()
+        self._hearing = Hearing(
+            settings,
+            self.jobs,
+            self.interview,
+            self.transcript,
+            self.clarity,
+            self._floor,
+            self._turns,
+        )
+        self._barge_in = BargeIn(settings.yielding, self._hearing.endpointer, self._floor)
         self._pressing = Pressing(settings, self.interview, self.transcript, self._floor)
-        self._deaf_until = 0
-        """Until then the loudspeaker's echo is in the room, samples."""
-        self._talking = False
-        """Push-to-talk: whether the candidate holds the key."""
         self._source_ended = False
         self._waits_for_source = False
         """Whether we paused because the microphone is gone."""
@@ -110,7 +103,7 @@ class Session:
             case DraftsMade():
                 return self._floor.drafted(at, event)
             case SpeechMade():
-                self._echo.rendered(event)
+                self._hearing.echo.rendered(event)
                 return self._floor.rendered(at, event)
             case PlaybackMoved():
                 return self._on_playback(at, event)
@@ -136,15 +129,9 @@ class Session:
             out += self._lost(at, job, "It took too long.", expired=True)
         if self.settings.rules > 1:
             out += self._lateness.block(at, self.jobs.pending())
-        if self.interview.phase in ("listening", "thinking"):
-            out += self.clarity.block(at, block)
-        heard = self._echo.block(at, block)
-        if self._listens(at):
-            self.endpointer.sensitive = self.settings.rules > 1 and self.interview.phase == "asking"
-            self._melody.block(at, heard)
-            out += self._hear(at, heard)
+        out += self._hearing.block(at, block)
         if self.interview.phase == "listening":
-            out += self._guess(at)
+            out += self._hearing.guess(at)
             out += self._press(at)
         if self.interview.phase == "listening":
             out += self._wait(at)
@@ -153,71 +140,6 @@ class Session:
         elif self.interview.phase == "asking" and self.settings.barge_in:
             out += self._barge_in.block()
         return out
-
-    def _hear(self, at: int, block: BlockHeard) -> list[Output]:
-        out: list[Output] = []
-        for signal in self.endpointer.block(at, block):
-            self._floor.candidate_speaks = self.endpointer.speaking
-            match signal:
-                case Onset():
-                    out += self._on_onset(at, signal.start)
-                case Ended():
-                    out += self._on_stretch(at, signal.span)
-                case SegmentCut():
-                    out += self._on_segment(at, signal.span)
-        if self.endpointer.segment_start is not None:
-            self._recognition.opened()
-        return out
-
-    def _listens(self, at: int) -> bool:
-        """Whether what the microphone hears now may be the candidate's."""
-        if at <= self._deaf_until or (self.settings.push_to_talk and not self._talking):
-            return False
-        turn = self._floor.turn
-        match self.interview.phase:
-            case "listening":
-                return True
-            case "thinking":
-                return turn is not None and not turn.firm
-            case "asking":
-                return self.settings.barge_in
-            case _:
-                return False
-
-    def _on_onset(self, at: int, start: int) -> list[Output]:
-        out: list[Output] = [SpeechBegan(start)]
-        turn = self._floor.turn
-        if turn is not None and not turn.pending:
-            text = self.transcript.text(turn.number)
-            self._turns.went_on(
-                start, turn, text, opening=self._opening, sounds_open=self._sounds_open(turn)
-            )
-        self._recognition.opened()
-        if self.interview.phase in ("listening", "thinking"):
-            out += self._floor.goes_on(at)
-        return out
-
-    def _on_stretch(self, at: int, span: Span) -> list[Output]:
-        turn = self._floor.turn
-        if turn is not None and self.interview.phase in ("listening", "thinking"):
-            turn.heard(span)
-            self.clarity.speech(at, span)
-        return [SpeechEnded(span)]
-
-    def _on_segment(self, at: int, span: Span) -> list[Output]:
-        number = self._recognition.closed()
-        if self.endpointer.segment_start is not None:
-            self._recognition.opened()
-        turn = self._floor.turn
-        if turn is None or self.interview.phase not in ("listening", "thinking"):
-            return []
-        return [self._recognition.final(at, turn, number, span)]
-
-    def _guess(self, at: int) -> list[Transcribe]:
-        start, turn = self.endpointer.segment_start, self._floor.turn
-        if turn is None or start is None or not self.endpointer.speaking:
-            return []
-        return self._recognition.guess(at, turn, start)
 
     def _on_words(self, at: int, event: WordsHeard) -> list[Output]:
         job = self.jobs.get(event.job)
@@ -229,21 +151,10 @@ class Session:
         return out + self._final_words(at, job, event.words)
 
     def _final_words(self, at: int, job: Transcribe, words: tuple[Word, ...]) -> list[Output]:
-        moved = self.transcript.final(job.segment, words)
-        out: list[Output] = [*moved]
-        turn_number = moved[0].turn
-        self.clarity.words(at, turn_number, moved[0].stable)
-        filled = self.clarity.filled_pauses(turn_number, job.span)
-        for span in filled:
-            self.clarity.filler(at, span)
-            out.append(FillerHeard(turn_number, span))
-        for turn in self._floor.recent():
-            turn.pending.discard(job.job)
-            if turn.number == turn_number:
-                turn.hesitates = any(turn.last - span.end < _TRAILING for span in filled)
-        current = self._floor.turn
-        if current is not None and current.number == turn_number and words:
-            out += self._listen_for_wishes(at, current, moved[0].stable)
+        out, heard = self._hearing.final_words(at, job, words)
+        turn = self._floor.turn
+        if turn is not None and heard:
+            out += self._listen_for_wishes(at, turn, heard)
         return out + self._floor.advance(at)
 
     # --- when a turn is over ---
@@ -255,17 +166,25 @@ class Session:
             return []
         if self._pressing.at_limit(at, turn):
             return self._end_turn(at, "limit")
-        if self.endpointer.speaking or turn.pending or self._recognition.segment_open:
+        if (
+            self._hearing.endpointer.speaking
+            or turn.pending
+            or self._hearing.recognition.segment_open
+        ):
             return []
         if self._pressing.awaits(at, turn) and not self._source_ended:
             return []
         text = self.transcript.text(turn.number)
         if self._source_ended:
             return self._end_turn(at, "source_ended" if text else "nothing_said")
-        if self.settings.push_to_talk and (text or self._talking):
+        if self.settings.push_to_talk and (text or self._hearing.talking):
             return []
         reason = self._turns.over(
-            at, turn, text, opening=self._opening, sounds_open=self._sounds_open(turn)
+            at,
+            turn,
+            text,
+            opening=self._hearing.opening,
+            sounds_open=self._hearing.sounds_open(turn),
         )
         if reason is None:
             return []
@@ -285,7 +204,7 @@ class Session:
         turn = self._floor.turn
         if turn is None or turn.ended is not None:
             return []
-        speaking = self.endpointer.speaking
+        speaking = self._hearing.endpointer.speaking
         if turn.wish and not speaking:
             return self._heed(at, turn)
         out = self._pressing.warn(at, turn) + self._pressing.plan(at, turn)
@@ -293,12 +212,12 @@ class Session:
         change = self._pressing.change_due(turn, silence, over=False)
         if change is not None:
             return out + self._change(at, turn, change)
-        if not speaking or self._recognition.guessing:
+        if not speaking or self._hearing.recognition.guessing:
             return out
-        start = self.endpointer.segment_start
+        start = self._hearing.endpointer.segment_start
         match self._pressing.rambles(at, turn, open_since=start):
             case "look" if start is not None:
-                out += self._recognition.look(at, turn, start)
+                out += self._hearing.recognition.look(at, turn, start)
             case "cut":
                 out.append(self._pressing.interruption(at, turn))
                 out += self._end_turn(at, "rambling")
@@ -307,7 +226,7 @@ class Session:
     def _change(self, at: int, turn: Turn, change: Change) -> list[Output]:
         """Change a fact in the middle of the answer; what was said until now is kept."""
         applied = self._pressing.changed(at, turn, change)
-        return [applied, *self._flush(at), *self._floor.change(at, turn, change)]
+        return [applied, *self._hearing.flush(at), *self._floor.change(at, turn, change)]
 
     def _heed(self, at: int, turn: Turn) -> list[Output]:
         """The candidate wants to end the interview, or seems to."""
@@ -315,7 +234,7 @@ class Session:
         if wish == "certain":
             return self._floor.drop_reply() + self._end_turn(at, "stopped")
         turn.checked = len(self.transcript.words(turn.number))
-        return self._flush(at) + self._floor.ask_whether_to_stop(at)
+        return self._hearing.flush(at) + self._floor.ask_whether_to_stop(at)
 
     def _listen_for_wishes(self, at: int, turn: Turn, heard: tuple[Word, ...]) -> list[Output]:
         """Whether the last words ask to end the interview, or answer the question about that."""
@@ -329,35 +248,17 @@ class Session:
             return []
         return self._floor.go_on(at, turn) if len(heard) <= _SHORT_NO else []
 
-    def _sounds_open(self, turn: Turn) -> bool:
-        """Whether the melody of the last phrase says that more will come."""
-        return self.settings.endpointing.melody and self._melody.sounds_open(turn.last)
-
-    @property
-    def _opening(self) -> bool:
-        """Whether the turn answers a question of the bank and not a follow-up."""
-        return self.interview.followups == 0 and not self.interview.investigates
-
     def _end_turn(self, at: int, reason: EndReason) -> list[Output]:
         turn = self._floor.turn
         if turn is None or not self.interview.can(Trigger.TURN_OVER):
             return []
         out: list[Output] = []
-        out += self._flush(at)
-        self._talking = False
+        out += self._hearing.flush(at)
+        self._hearing.talking = False
         turn.ended = reason
         out.append(TurnEnded(turn.number, turn.revision, turn.span(at), reason))
         out += self.interview.move(Trigger.TURN_OVER)
         return out + self._floor.advance(at)
-
-    def _flush(self, at: int) -> list[Output]:
-        out: list[Output] = []
-        for signal in self.endpointer.flush(at):
-            if isinstance(signal, Ended):
-                out += self._on_stretch(at, signal.span)
-            elif isinstance(signal, SegmentCut):
-                out += self._on_segment(at, signal.span)
-        return out
 
     # --- the interviewer speaks ---
 
@@ -366,7 +267,7 @@ class Session:
         job = self.jobs.get(event.job)
         if not isinstance(job, Play):
             return []
-        self._echo.moved(at, job, event)
+        self._hearing.echo.moved(at, job, event)
         if event.state in ("started", "held", "resumed"):
             if reply is None or reply.play != event.job or event.state != "started":
                 return []
@@ -376,22 +277,16 @@ class Session:
         if reply is None or reply.play != event.job:
             return out
         if not self.settings.barge_in:
-            self._deaf_until = at + self.settings.echo_tail
+            self._hearing.deaf_until = at + self.settings.echo_tail
         if stopped:
             out += self._floor.interrupted(event.position)
-        if stopped and self.endpointer.speaking:
+        if stopped and self._hearing.endpointer.speaking:
             if event.position < _UNHEARD and self._floor.may_withdraw():
                 return out + self._withdraw()
             return out + self._floor.spoken(at, Trigger.BARGE_IN)
-        self._drop_backchannel(at)
+        self._hearing.drop_backchannel(at)
         out += self._floor.audible(at)
         return out + self._floor.spoken(at, Trigger.SPOKEN)
-
-    def _drop_backchannel(self, at: int) -> None:
-        """What was said under the interviewer's voice is no part of the next answer."""
-        if not self.endpointer.speaking:
-            self.endpointer.flush(at)
-            self._recognition.closed()
 
     def _withdraw(self) -> list[Output]:
         """The candidate spoke on: the reply was hardly heard, so the turn before is open again."""
@@ -432,26 +327,26 @@ class Session:
                 self._waits_for_source = False
                 return self._floor.resume(at)
             case "quit":
-                return self._flush(at) + self._floor.quit(at)
+                return self._hearing.flush(at) + self._floor.quit(at)
             case "talk_start":
                 return self._talk(at) if self.settings.push_to_talk else []
             case "talk_end":
-                return self._talked(at) if self._talking else []
+                return self._talked(at) if self._hearing.talking else []
 
     def _pause(self, at: int) -> list[Output]:
-        return self._flush(at) + self._floor.pause(at)
+        return self._hearing.flush(at) + self._floor.pause(at)
 
     def _talk(self, at: int) -> list[Output]:
         """Push-to-talk: the candidate takes the floor, also from the interviewer."""
-        self._talking = True
+        self._hearing.talking = True
         if self.interview.phase == "thinking":
             return self._floor.reopen(at)
         return self._floor.stop_playing()
 
     def _talked(self, at: int) -> list[Output]:
         """The candidate lets go of the key: what was said is the answer."""
-        self._talking = False
-        out = self._flush(at)
+        self._hearing.talking = False
+        out = self._hearing.flush(at)
         turn = self._floor.turn
         said = turn is not None and turn.first is not None and self.interview.phase == "listening"
         return out + (self._end_turn(at, "done_key") if said else [])
@@ -460,7 +355,7 @@ class Session:
         turn = self._floor.turn
         if turn is None or self.interview.phase != "listening" or not event.text.strip():
             return []
-        out: list[Output] = [*self._recognition.typed(at, turn, event.text)]
+        out: list[Output] = [*self._hearing.recognition.typed(at, turn, event.text)]
         turn.heard(Span(at, at))
         turn.revision += 1
         stops = turn.checked is not None and care.confirms(event.text)
@@ -472,7 +367,7 @@ class Session:
         if event.state == "ended":
             self._source_ended = True
             self._floor.source_ended = True
-            return self._flush(at) if self.interview.phase == "listening" else []
+            return self._hearing.flush(at) if self.interview.phase == "listening" else []
         texts = {
             "lost": "The microphone is gone. Plug it in again or choose another; we wait.",
             "restored": "The microphone is back.",
