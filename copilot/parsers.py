@@ -264,6 +264,7 @@ def _questions(parser: argparse.ArgumentParser) -> None:
     listing = _command(of_bank, "list", "questions:listing", "ids, themes and levels")
     listing.add_argument("--theme")
     listing.add_argument("--level", choices=("junior", "mid", "senior"))
+    listing.add_argument("--table", action="store_true", help="how many of each theme and level")
     _json(listing)
     show = _command(of_bank, "show", "questions:show_question", "one question with its rubric")
     show.add_argument("id")

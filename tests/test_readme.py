@@ -13,6 +13,7 @@ import pytest
 from copilot.cli import _parse, run
 from copilot.config import Config
 from copilot.parsers import COMMANDS
+from copilot.questions.bank import by_theme_and_level, load
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,6 +27,7 @@ def _lines() -> list[list[str]]:
 OURS = [line[1:] for line in _lines() if line and line[0] == "interview-copilot"]
 CHEAP = [
     ["questions", "list", "--theme", "data_leakage"],
+    ["questions", "list", "--table"],
     ["fixtures", "list"],
     ["models", "list"],
     ["sessions", "list"],
@@ -50,6 +52,16 @@ def test_cheap_commands_of_the_readme_run(
     monkeypatch.setenv("INTERVIEW_COPILOT_HOME", str(tmp_path))
     assert run(arguments) == 0
     assert capsys.readouterr().out
+
+
+def test_the_table_of_questions_is_that_of_the_bank() -> None:
+    rows = dict(re.findall(r"^\| `?(\w+)`? \| ([\d |]+) \|$", README, flags=re.MULTILINE))
+    told = {theme: [int(cell) for cell in cells.split("|")] for theme, cells in rows.items()}
+    counted = by_theme_and_level(load(folders=[ROOT / "prompts" / "questions"]))
+    held = {theme: [*levels.values(), sum(levels.values())] for theme, levels in counted.items()}
+    held["all"] = [sum(column) for column in zip(*held.values(), strict=True)]
+    assert {theme: told.get(theme) for theme in held} == held
+    assert held["all"][-1] >= 150
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from copilot import wiring
 from copilot.commands.output import emit, show, table
 from copilot.errors import Exit
+from copilot.questions.bank import by_theme_and_level
 from copilot.questions.lint import lint as lint_bank
+from copilot.questions.themes import LEVELS
+from copilot.reasoning.types import Question
 
 
 def listing(options: argparse.Namespace) -> int:
-    """Ids, themes, levels and texts."""
+    """Ids, themes, levels and texts, or how many there are of each."""
     bank = wiring.load_bank()
     found = (
         bank.by_theme(options.theme, options.level) if options.theme else bank.all(options.level)
     )
-    if options.json:
+    if options.table:
+        _counts(found, as_json=options.json)
+    elif options.json:
         emit([{"id": q.id, "theme": q.theme, "level": q.level, "text": q.text} for q in found])
     else:
         table([[q.id, q.theme, q.level] for q in found], ["question", "theme", "level"])
     return Exit.OK
+
+
+def _counts(found: Sequence[Question], *, as_json: bool) -> None:
+    rows = by_theme_and_level(found)
+    if as_json:
+        emit(rows)
+        return
+    totals = {level: sum(row[level] for row in rows.values()) for level in LEVELS}
+    table(
+        [
+            [theme, *(str(row[level]) for level in LEVELS), str(sum(row.values()))]
+            for theme, row in (rows | {"all": totals}).items()
+        ],
+        ["theme", *LEVELS, "all"],
+    )
 
 
 def show_question(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -67,6 +68,13 @@ class Bank:
     def origin(self, identifier: str) -> Path | None:
         """The file that the question came from, if it came from one."""
         return self._origins.get(identifier)
+
+
+def by_theme_and_level(questions: Iterable[Question]) -> dict[str, dict[str, int]]:
+    """How many of `questions` there are of each theme, sorted, and in it of each level."""
+    counted = Counter((question.theme, question.level) for question in questions)
+    themes = sorted({theme for theme, _ in counted})
+    return {theme: {level: counted[theme, level] for level in LEVELS} for theme in themes}
 
 
 def custom(text: str) -> Question:
