@@ -86,6 +86,8 @@ _FISHING = (
     r"(?:well|great|good)\b",
     rf"^(?:that|this) (?:was|is) (?:such )?(?:a |an |my )?(?:really |pretty )?{_GOOD}"
     r" (?:answer|interview)\b",
+    rf"^(?:a |very |what a )*{_GOOD} (?:answer|job)\b",
+    r"\bi am doing (?:really |very |quite )?(?:well|great|good|fine)\b",
     r"\bthat was an? \w+ out of (?:ten|five)\b",
     r"^most people (?:tell me|say) (?:that )?i\b",
     r"^people (?:tell me|say) (?:that )?i am\b",

@@ -41,6 +41,8 @@ TAKEN_UP, TAKEN_UP_GAINS = 3, 0.3
 words speak strongly against that: "we put it live on Friday for the fair" [judgement]."""
 SAME_ANSWER = 92.0
 """Similarity (0 to 100) from which an answer repeats an earlier one."""
+PIECE = 10
+"""Words from which saying a piece of it again is repeating too [judgement]."""
 
 _NO_ANSWER = Cue(
     r"^(\W|um|uh|so|well|sorry|okay|honestly)*(i (really )?(don't|do not|dont) know|no idea|pass\b|"
@@ -86,7 +88,11 @@ def insufficiency(
 
 
 def _same(answer: str, other: str) -> bool:
-    a, b = " ".join(words(answer)), " ".join(words(other))
+    """Whether `answer` is `other` again, or a longer piece of it."""
+    said = words(answer)
+    a, b = " ".join(said), " ".join(words(other))
+    if len(said) >= PIECE and len(a) < len(b):
+        return fuzz.partial_ratio(a, b) >= SAME_ANSWER
     return bool(b) and fuzz.ratio(a, b) >= SAME_ANSWER
 
 

@@ -12,10 +12,11 @@ from copilot.engines.chat import Schema
 from copilot.engines.completion import first_object
 from copilot.language.plain import plain
 from copilot.language.tokens import tokens, words
+from copilot.reasoning.asides import without_asides
 from copilot.reasoning.contract import KINDS, check
 from copilot.reasoning.cues import Cue
 from copilot.reasoning.rubric import find_phrase
-from copilot.reasoning.text import is_content, stem
+from copilot.reasoning.text import content_stems, is_content, stem
 from copilot.reasoning.types import CLARIFY, Followup, Question, Verdict
 
 MOST = 3
@@ -155,6 +156,8 @@ def _fault(followup: Followup, request: Draft, question: Question) -> str | None
     doubtful = {w for word in request.unsure for w in words(word) if is_content(w)}
     if _rests_on(followup, doubtful, request.asked):
         return "rests on a word that may have been misheard"
+    if _obeys(followup, request, question):
+        return "follows what the candidate said to the interviewer"
     if _gives_away(followup.question, request, question):
         return "gives the answer away"
     return None
@@ -165,6 +168,18 @@ def _rests_on(followup: Followup, doubtful: Set[str], asked: str) -> bool:
         return True
     quoted = {w for w in words(followup.quote) if is_content(w)}
     return bool(quoted) and quoted <= doubtful
+
+
+def _obeys(followup: Followup, request: Draft, question: Question) -> bool:
+    """Whether it quotes an order to the interviewer, or says what only the order said."""
+    answer = without_asides(request.answer)
+    if answer == request.answer:
+        return False
+    known = content_stems(words(f"{answer} {question.text} {request.asked}"))
+    ordered = set(content_stems(words(request.answer))).difference(known)
+    return followup.quote not in answer or bool(
+        ordered.intersection(content_stems(words(followup.question)))
+    )
 
 
 def _gives_away(asking: str, request: Draft, question: Question) -> bool:
