@@ -66,17 +66,22 @@ def test_hostile_text_is_read_like_any_other(mind: MiniLm, answer: str) -> None:
 
 def test_a_long_answer_is_read_in_windows(mind: MiniLm) -> None:
     one = "We take the point where F1 is highest and block everything above it. "
-    many = table(mind, one * 60)
-    assert len(many.pairs) == len(read(one * 60).readings) > LONGEST / 10
-    assert all(any(row) or many.strong > 0.5 for row in many.pairs[:1])
+    argument = read(one * 60, QUESTION)
+    spans = [(r.clause.start, r.clause.end) for r in argument.readings]
+    windows = list(mind._windows(argument.text, spans, QUESTION))
+    assert len(windows) > 1
+    assert max(ids.shape[1] for ids, _, _ in windows) <= LONGEST
+    assert sum(pool.shape[1] - 1 for _, _, pool in windows) == len(spans)
+    assert all(pool.sum(axis=2) == pytest.approx(1) for _, _, pool in windows)
+    assert len(table(mind, one * 60).pairs) == len(spans)
 
 
 def test_int8_says_what_the_trained_weights_said(mind: MiniLm) -> None:
     for vector in json.loads(VECTORS.read_text(encoding="utf-8")):
         found = table(mind, vector["answer"], vector["question"])
-        assert found.strong == pytest.approx(vector["strong"], abs=0.15)
+        assert found.strong == pytest.approx(vector["strong"], abs=0.1)
         flat = [p for row in found.pairs for p in row]
-        assert flat == pytest.approx(vector["pairs"], abs=0.15)
+        assert flat == pytest.approx(vector["pairs"], abs=0.1)
 
 
 def test_a_missing_file_leaves_the_rules_and_one_notice(
