@@ -128,7 +128,7 @@ def measure(cases: Sequence[Case], mind: Any, *, examples: bool = False) -> dict
         insufficient += heard.verdict is Verdict.INSUFFICIENT
         for followup in heard.followups[:1]:
             asked += 1
-            misheard = alignment.misheard_in(followup.question)
+            misheard = alignment.misheard_in(followup)
             repeated += bool(misheard)
             rests += alignment.rests_on_misheard(followup)
             if examples:
@@ -219,9 +219,10 @@ class Alignment:
         start, end = self._places[before], self._places[before + len(words(followup.quote))]
         return msgspec.structs.replace(followup, quote=" ".join(self.said[start:end]))
 
-    def misheard_in(self, question: str) -> list[str]:
-        """Words of `question` that were heard and never said."""
-        return [word for word in words(question) if word in self.misheard]
+    def misheard_in(self, followup: Followup) -> list[str]:
+        """Words that its question repeats from its quote and that nobody said."""
+        repeated = set(words(followup.quote)).intersection(words(followup.question))
+        return sorted(repeated & self.misheard)
 
     def rests_on_misheard(self, followup: Followup) -> bool:
         """Whether most content words that the question repeats from its quote were misheard."""

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from copilot import resources, wiring
 from copilot.core.clock import BLOCK, samples
-from copilot.core.events import Draft, Input, QuestionPosed, SpeechMade, Synthesise, Transcribe
+from copilot.core.debrief import Debrief, debrief
+from copilot.core.events import (
+    Draft,
+    Event,
+    Input,
+    QuestionPosed,
+    SpeechMade,
+    Synthesise,
+    Transcribe,
+)
+from copilot.core.header import FORMAT, EngineNames, Header
 from copilot.core.settings import Pressure, Settings
 from copilot.engines.followups.offline import OfflineFollowups
 from copilot.engines.protocols import FollowupEngine
@@ -19,11 +30,14 @@ from copilot.engines.tts.text_only import TextOnlyVoice
 from copilot.engines.vad import EnergyVad
 from copilot.fixtures import simulated
 from copilot.fixtures.simulated import CandidateSpec
+from copilot.progress.judged import judged
 from copilot.questions.bank import Bank
 from copilot.runtime.engines import Engines
 from copilot.runtime.jobs import Worker
 from copilot.runtime.simulated import Answers, Lines
 from tests.kit import QUIET, Room
+
+E = TypeVar("E", bound=Event)
 
 VARIANTS = Path(__file__).parent / "data" / "candidates"
 SECONDS_A_WORD = 0.1
@@ -55,10 +69,15 @@ def candidates() -> dict[str, CandidateSpec]:
 class Interview(Room):
     """One interview with a simulated candidate, held to its end."""
 
-    def __init__(self, spec: CandidateSpec, llm: FollowupEngine | None = None) -> None:
+    def __init__(
+        self,
+        spec: CandidateSpec,
+        llm: FollowupEngine | None = None,
+        scepticism: Literal["trusting", "fair", "doubting"] = "fair",
+    ) -> None:
         settings = Settings(
             questions=tuple(bank().get(said.id) for said in spec.questions),
-            pressure=Pressure(followups=spec.followups),
+            pressure=Pressure(followups=spec.followups, scepticism=scepticism),
             followups="offline" if llm is None else "llm",
         )
         super().__init__(settings)
@@ -83,11 +102,23 @@ class Interview(Room):
             self._blocks(QUIET, BLOCK)
         return self
 
+    def of(self, kind: type[E]) -> list[E]:
+        """All events of one kind."""
+        return [record.event for record in self.log if isinstance(record.event, kind)]
+
+    def debrief(self) -> Debrief:
+        """What is said of it afterwards, the seven dimensions included."""
+        names = EngineNames("energy", "scripted", "scripted", offline().name)
+        header = Header(
+            FORMAT, "20260101-000000-abcd", "2026-01-01T00:00:00+00:00", "0", self.settings, names,
+            "simulated",
+        )  # fmt: skip
+        return judged(debrief(header, self.log), self.settings.questions)
+
     @property
     def posed(self) -> Sequence[QuestionPosed]:
         """Questions and follow-ups so far."""
-        found = (e for e in self.events(QuestionPosed) if isinstance(e, QuestionPosed))
-        return [e for e in found if e.role in ("question", "followup")]
+        return [e for e in self.of(QuestionPosed) if e.role in ("question", "followup")]
 
     def _answer(self, request: Transcribe | Draft | Synthesise) -> Input:
         match request:

@@ -99,7 +99,7 @@ def assess(question: Question, exchanges: Sequence[Spoken]) -> tuple[Assessment,
     where the evidence is insufficient, and each score that is one comes with exact quotes.
     """
     judged = judgeable(question, exchanges)
-    said = sum(len(words(e.answer)) for e in judged)
+    said = sum(len(words(without_asides(e.answer))) for e in judged)
     if not judged or said < LEAST_WORDS:
         why = _why_nothing(exchanges)
         return tuple(Assessment(name, None, (), why, ENGINE) for name in DIMENSIONS)
@@ -335,7 +335,7 @@ def _clarity(judged: Sequence[Spoken]) -> Assessment:
         (e, d) for e in judged for d in e.delivery
         if d.dimension in CLARITY_PARTS and d.band in _BANDS
     ]  # fmt: skip
-    exact = [q for e, d in parts for q in d.quotes if q and q in e.answer]
+    exact = [q for e, d in parts for q in d.quotes if q and q in without_asides(e.answer)]
     # The longest say most: markers such as "so" are evidence too, but tell a reader nothing.
     quotes = sorted(exact, key=lambda q: -len(q))
     if len(parts) < len(CLARITY_PARTS) - 1 or not quotes:

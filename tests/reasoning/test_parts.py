@@ -169,6 +169,22 @@ def proposal(kind: str, start: int, end: int, confidence: float, source: str = "
     return Proposal(kind, start, end, confidence, source)
 
 
+def test_no_doubtful_word_is_repeated_and_nothing_is_glued_across_one() -> None:
+    heard = "we pick the cut with the best score on the melted predicted rate"
+    assert echo(heard, ["melted"]) == "you pick the cut with the best score"
+    assert echo(heard, ["pick", "cut", "score", "melted"]) == ""
+    assert echo("the gradient fell because of the new lamp", ["gradient"]) == (
+        "fell because of the new lamp"
+    )
+
+
+def test_the_distinguishing_words_are_repeated_with_their_subject() -> None:
+    said = "for the flight delay model the validation split is a random shuffle of all days"
+    assert echo(said, limit=8, focus=["random", "shuffle"]) == (
+        "the validation split is a random shuffle of all days"
+    )
+
+
 def test_a_kind_asked_before_and_a_gap_filled_before_weigh_less() -> None:
     asked = TEMPLATES[Weakness.NO_METRIC][0].format(echo="it got better")
     earlier = ["a miss costs us eighty euros"]
