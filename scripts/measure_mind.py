@@ -31,7 +31,7 @@ from copilot.reasoning.clause_model import Weights
 from copilot.reasoning.opinion import KINDS, Table, table
 from copilot.reasoning.types import Probe, Question, Verdict
 
-LIMITS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
+LIMITS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 class Said:

@@ -41,14 +41,15 @@ def config(url: str) -> Config:
 def test_the_header_names_the_model_and_where_words_go(url: str, away: tuple[str, ...]) -> None:
     chosen = wiring.load_engines(config(url))
     assert isinstance(chosen.engines.llm, LlmFollowups)
-    assert chosen.engines.followups.name == "offline"
+    assert chosen.engines.followups.name.startswith("offline")
     assert (chosen.names.followups, chosen.names.remote) == ("llm:m", away)
 
 
 def test_without_one_nothing_changes() -> None:
     chosen = wiring.load_engines(Config(voice="none"))
     assert chosen.engines.llm is None
-    assert (chosen.names.followups, chosen.names.remote) == ("offline", ())
+    assert chosen.names.followups.startswith("offline")
+    assert chosen.names.remote == ()
 
 
 def test_the_prompts_are_hashed_where_they_are_used(tmp_path: Path) -> None:

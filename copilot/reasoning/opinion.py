@@ -18,7 +18,7 @@ from copilot.reasoning.types import Weakness
 
 KINDS = tuple(str(kind) for kind in Weakness)
 """Columns of every table."""
-MIND_WEIGHT = 0.5
+MIND_WEIGHT = 0.4
 """Weight of the mind beside the clause model in the pooled log-probabilities; cross-validated."""
 _QUOTABLE = 25
 """Words of the longest quote that joins two clauses."""

@@ -55,7 +55,9 @@ def test_a_batch_goes_on_with_the_offline_engine(
     path.write_text("\n".join(json.dumps({"id": name, **item}) for name in ("a", "b")))
     said = terminal.run(*arguments(server, "--batch", path))
     results = [json.loads(line) for line in said.out.splitlines()]
-    assert [(r["id"], r["engine"]) for r in results] == [("a", "offline"), ("b", "llm:m")]
+    assert [r["id"] for r in results] == ["a", "b"]
+    assert results[0]["engine"].startswith("offline")
+    assert results[1]["engine"] == "llm:m"
     assert all(r["followups"] for r in results)
     assert "HTTP 500" in said.err
     assert [r.path for r in server.requests] == [PATH, PATH]

@@ -45,6 +45,8 @@ class MiniLm(Mind):
             options = onnxruntime.SessionOptions()
             options.inter_op_num_threads = 1
             options.intra_op_num_threads = THREADS
+            # A waiting thread sleeps: the recogniser and the screen need the cores too.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             options.log_severity_level = 4
             self._session: Any = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"),
