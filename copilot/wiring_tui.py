@@ -84,6 +84,12 @@ class LocalBackend:
         found = suggest(history, load(), datetime.now(UTC).astimezone(), SUGGESTIONS)
         return tuple(Suggested(each.question, each.text, each.reason) for each in found)
 
+    def investigations(self) -> tuple[Suggested, ...]:
+        """Hidden faults to find by asking for evidence."""
+        from copilot.investigation.loading import load
+
+        return tuple(Suggested(each.id, each.title, "investigation") for each in load().values())
+
     def interviews(self) -> tuple[InterviewCard, ...]:
         """Interviews on bundled recordings."""
         from copilot.fixtures.catalogue import scan
@@ -355,7 +361,7 @@ def _plan(wanted: Practice, config: Config) -> Plan:
     themes = (wanted.theme,) if wanted.theme else ()
     level = wanted.level or config.level
     if wanted.questions:
-        questions = tuple(bank.get(identifier) for identifier in wanted.questions)
+        questions = tuple(wiring.find_question(name, bank) for name in wanted.questions)
     else:
         interviewers, _ = profiles.interviewers(config.persona)
         preferred = tuple(theme for persona in interviewers for theme in persona.themes)

@@ -140,6 +140,7 @@ def test_lists_of_a_new_home(backend: LocalBackend) -> None:
     assert {card.id for card in backend.interviews()} >= {"first-round"}
     assert len(backend.questions()) > 10
     assert all(each.reason == "new" for each in backend.suggestions())
+    assert len(backend.investigations()) >= 12
 
 
 def test_a_session_that_is_not_there_is_a_sentence(backend: LocalBackend) -> None:

@@ -11,7 +11,7 @@ from copilot.reasoning.hidden_fault import Evidence, Scenario
 OPENING_WORDS = 60
 REVEAL_WORDS = 40
 """Words that can be taken in when heard once; what the interviewer says stays below."""
-ASKS = (8, 24)
+ASKS = (8, 32)
 """How many ways to ask for a piece of evidence a scenario gives, at least and at most."""
 
 

@@ -48,7 +48,7 @@ _SUPPOSING = _any(
 
 _WONDERING = re.compile(
     r"^(?:(?:so|and|okay|ok|well|um|uh|then|now|but|hm|or|maybe|perhaps) )*"
-    r"(?:is|was|are|were|could|can|might|may|would) (?:it|this|that|there|we|they|the problem|"
+    r"(?:is|was|are|were|could|can|might|may|would) (?:it|this|that|we|they|the problem|"
     r"the cause|the reason|the fault|the issue)\b"
 )
 """Puts up an explanation in the form of a question."""
@@ -60,11 +60,11 @@ _REJECTING = _any(
 )  # fmt: skip
 
 _ASKING = _any(
-    "show", "let me", "let's", "lets", "can i", "can you", "can we", "could i", "could you",
-    "could we", "may i", "would you", "i'd", "i would", "i want", "i'd like", "i will", "i'll",
-    "tell me", "give me", "how", "what", "what's", "which", "when", "where", "who", "compare",
-    "check", "look at", "are there", "is there", "do we", "did we", "do you", "have we",
-    "have you", "is it", "was there", "were there", "could it", "next i", "want to", "like to",
+    "show", "shown me", "let me", "let's", "lets", "can i", "can you", "can we", "could i",
+    "could you", "could we", "may i", "would you", "i'd", "i would", "i want", "i'd like",
+    "i will", "i'll", "tell me", "give me", "how", "what", "what's", "which", "when",
+    "where", "who", "compare", "check", "look at", "are there", "is there", "do we", "did we",
+    "do you", "have we", "have you", "is it", "was there", "were there", "could it", "next i", "want to", "like to",
 )  # fmt: skip
 _QUESTION = re.compile(
     r"^(?:(?:so|and|okay|ok|well|um|uh|then|now|but|first|next|also|alright|hm) )*"

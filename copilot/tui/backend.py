@@ -49,7 +49,7 @@ class Suggested(msgspec.Struct, frozen=True):
     """Its id."""
     text: str
     reason: str
-    """`due`, `weakest` or `new`."""
+    """`due`, `weakest`, `new` or `investigation`."""
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -231,6 +231,10 @@ class Backend(Protocol):
 
     def suggestions(self) -> tuple[Suggested, ...]:
         """What to practise next, most urgent first."""
+        ...
+
+    def investigations(self) -> tuple[Suggested, ...]:
+        """Hidden faults to find by asking for evidence."""
         ...
 
     def interviews(self) -> tuple[InterviewCard, ...]:

@@ -1,50 +1,39 @@
-"""Other ways to ask than those of the scenarios, as written and as a recogniser heard them."""
+"""Other ways to ask than those of the scenarios, as written and as a recogniser heard them.
+
+They and what counts as right belong to `scripts/measure_investigations.py`.
+"""
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
+import sys
 from pathlib import Path
 
-import msgspec
+sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts"))
 
-DATA = Path(__file__).parent / "data"
-HEARD = DATA / "heard.jsonl"
+from measure_investigations import (
+    DATA,
+    Case,
+    Heard,
+    Rates,
+    Wanted,
+    heard,
+    outcome,
+    rates,
+    recognised,
+    requests,
+    written,
+)
 
-
-class Heard(msgspec.Struct, frozen=True):
-    """One paraphrase through a synthetic voice and PocketSphinx."""
-
-    scenario: str
-    evidence: str
-    said: str
-    heard: str
-    voice: str
-
-
-@cache
-def paraphrases() -> dict[str, dict[str, list[str]]]:
-    """Scenario, evidence, ten ways to ask for it that are not in the scenario's file."""
-    return {
-        path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((DATA / "paraphrases").glob("*.toml"))
-    }
-
-
-@cache
-def blind() -> dict[str, dict[str, list[str]]]:
-    """The same, two each, written when scenarios and matcher were finished."""
-    text = (DATA / "blind.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-@cache
-def heard() -> tuple[Heard, ...]:
-    """What PocketSphinx made of them."""
-    if not HEARD.exists():
-        return ()
-    return tuple(
-        msgspec.json.decode(line, type=Heard)
-        for line in HEARD.read_bytes().splitlines()
-        if line.strip()
-    )
+__all__ = [
+    "DATA",
+    "Case",
+    "Heard",
+    "Rates",
+    "Wanted",
+    "heard",
+    "outcome",
+    "rates",
+    "recognised",
+    "requests",
+    "written",
+]

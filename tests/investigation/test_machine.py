@@ -151,7 +151,7 @@ def test_an_unclear_request_is_asked_back_and_a_yes_reveals(
 ) -> None:
     """On misheard requests: which of them are unclear is the matcher's business."""
     seen = 0
-    for line in heard():
+    for line in heard().values():
         game = Investigation(scenarios[line.scenario])
         outcomes = game.hear(line.heard)
         if len(outcomes) != 1 or not isinstance(outcomes[0], AskBack):
@@ -165,9 +165,7 @@ def test_an_unclear_request_is_asked_back_and_a_yes_reveals(
             assert shown.evidence == back.evidence[0]
             assert game.left == left - shown.cost
             seen += 1
-        if seen == 3:
-            break
-    assert seen == 3
+    assert seen
 
 
 @pytest.mark.parametrize(
@@ -178,7 +176,7 @@ def test_one_of_two_is_chosen_by_its_place(
 ) -> None:
     game, back = next(
         (game, outcomes[0])
-        for line in heard()
+        for line in heard().values()
         for game in [Investigation(scenarios[line.scenario])]
         for outcomes in [game.hear(line.heard)]
         if len(outcomes) == 1

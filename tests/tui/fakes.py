@@ -238,6 +238,9 @@ class FakeBackend:
     def suggestions(self) -> tuple[Suggested, ...]:
         return (Suggested("drift", "How do you notice drift?", "due"),)
 
+    def investigations(self) -> tuple[Suggested, ...]:
+        return (Suggested("churn-too-good", "The churn model", "investigation"),)
+
     def interviews(self) -> tuple[InterviewCard, ...]:
         self._fail()
         return (

@@ -80,7 +80,11 @@ class SetupScreen(BackScreen):
         self.query(Select).first().focus()
         self.in_background(backend.microphone, self._heard_of_microphone, group="microphone")
         if self._question is None and not self._mock:
-            self.in_background(backend.suggestions, self._suggested, group="suggestions")
+            self.in_background(
+                lambda: (*backend.suggestions(), *backend.investigations()),
+                self._suggested,
+                group="suggestions",
+            )
         self.in_background(lambda: (backend.pressures(), backend.personas()), self._loaded)
         if self._question is None:
             self.in_background(backend.questions, self._know_questions, group="questions")
