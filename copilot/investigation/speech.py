@@ -64,7 +64,8 @@ _ASKING = _any(
     "could you", "could we", "may i", "would you", "i'd", "i would", "i want", "i'd like",
     "i will", "i'll", "tell me", "give me", "how", "what", "what's", "which", "when",
     "where", "who", "compare", "check", "look at", "are there", "is there", "do we", "did we",
-    "do you", "have we", "have you", "is it", "was there", "were there", "could it", "next i", "want to", "like to",
+    "do you", "have we", "have you", "is it", "was there", "were there", "could it", "next i",
+    "want to", "like to",
 )  # fmt: skip
 _QUESTION = re.compile(
     r"^(?:(?:so|and|okay|ok|well|um|uh|then|now|but|first|next|also|alright|hm) )*"
