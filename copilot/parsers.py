@@ -21,6 +21,9 @@ _WHICH = "an id, the beginning of one, a folder, or `last`"
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="practice:demo")
     parser.add_argument("--interview", metavar="ID", default="first-round", help="which interview")
+    parser.add_argument(
+        "--candidate", metavar="ID", help="one made of words instead: weak, dodging, injecting, ..."
+    )
     _engines(parser)
     _session(parser)
 

@@ -25,9 +25,13 @@ from copilot.engines.followups.request import Interviewer as InterviewerPrompts
 from copilot.engines.followups.requests import load_prompt as load_requests_prompt
 from copilot.engines.protocols import Recogniser, Voice
 from copilot.engines.remote import Endpoint
+from copilot.engines.scripted import ScriptedRecogniser
 from copilot.engines.tts.pyttsx3_voice import Pyttsx3Voice
+from copilot.engines.tts.text_only import TextOnlyVoice
+from copilot.engines.vad import EnergyVad
 from copilot.errors import BadInput, CopilotError, Missing, UsageError
 from copilot.fixtures.interview import Interview
+from copilot.fixtures.simulated import CandidateSpec
 from copilot.investigation import loading as investigations
 from copilot.investigation.question import as_question
 from copilot.progress.judged import judged
@@ -35,10 +39,11 @@ from copilot.questions import bank as question_bank
 from copilot.questions.bank import Bank
 from copilot.reasoning.opinion import Mind
 from copilot.reasoning.types import Question
-from copilot.runtime.candidate import Part, RecordedCandidate
+from copilot.runtime.candidate import Candidate, Part, RecordedCandidate
 from copilot.runtime.engines import Engines
 from copilot.runtime.listening import endpointing_for
 from copilot.runtime.sequencer import Observer
+from copilot.runtime.simulated import Lines, SimulatedCandidate
 from copilot.runtime.store import (
     RecordedSession,
     SessionWriter,
@@ -228,7 +233,7 @@ class Plan:
     """One session, ready to be run."""
 
     settings: Settings
-    candidate: RecordedCandidate
+    candidate: Candidate
     source: str
     prompts: dict[str, str]
 
@@ -262,6 +267,40 @@ def plan_interview(interview: Interview, config: Config, seed: int | None) -> Pl
         parts, FileSource, start_delay=samples(spec.start_delay), seed=settings.seed
     )
     return Plan(settings, candidate, f"interview:{interview.id}", prompts)
+
+
+def simulation(spec: CandidateSpec, config: Config, seed: int | None) -> tuple[Plan, Chosen]:
+    """An interview with a candidate made of words; nothing is recognised or heard, all is decided.
+
+    Follow-ups, pressure and persona are those of `config`.
+    """
+    bank = load_bank()
+    settings, prompts = _settings(
+        [find_question(said.id, bank) for said in spec.questions],
+        config,
+        spec.seed if seed is None else seed,
+        followups=spec.followups if config.pressure == Config().pressure else None,
+    )
+    lines = [Lines(said.id, said.answer, said.replies, said.on) for said in spec.questions]
+    candidate = SimulatedCandidate(lines, seed=settings.seed)
+    llm, about_llm = pick_llm(config)
+    mind, about_mind = pick_mind()
+    engines = Engines(
+        EnergyVad(),
+        ScriptedRecogniser(candidate.understand),
+        TextOnlyVoice(),
+        OfflineFollowups(settings.interviewers, mind),
+        llm,
+    )
+    names = EngineNames(
+        vad="energy",
+        stt=engines.stt.name,
+        voice=engines.voice.name,
+        followups=llm.name if llm else engines.followups.name,
+        remote=leaves_machine(msgspec.structs.replace(config, stt="auto", voice="none")),
+    )
+    plan = Plan(settings, candidate, f"candidate:{spec.id}", prompts)
+    return plan, Chosen(engines, names, about_mind + about_llm)
 
 
 def held_with(interview: Interview, config: Config) -> Config:

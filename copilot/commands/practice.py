@@ -20,6 +20,7 @@ from copilot.core.header import Header
 from copilot.core.settings import Course
 from copilot.errors import Exit, UsageError
 from copilot.fixtures.catalogue import find_interview
+from copilot.fixtures.simulated import find_candidate
 from copilot.questions.choose import Selection, choose
 from copilot.questions.mock import mock
 from copilot.reasoning.types import Question
@@ -28,8 +29,11 @@ from copilot.runtime.store import RecordedSession, Summary
 
 
 def demo(options: argparse.Namespace) -> int:
-    """A closed-loop interview on bundled recordings."""
+    """A closed-loop interview on bundled recordings, or with a candidate made of words."""
     config = _config(options)
+    if options.candidate:
+        held = wiring.simulation(find_candidate(options.candidate), config, options.seed)
+        return _hold(*held, options)
     return _run(_interview(options.interview, config, options.seed), config, options)
 
 
@@ -143,8 +147,12 @@ def _with_devices(config: Config, options: argparse.Namespace) -> Config:
 
 
 def _run(plan: wiring.Plan, config: Config, options: argparse.Namespace) -> int:
+    wiring.parse_latency(options.latency)  # before models are loaded in vain
+    return _hold(plan, wiring.load_engines(config), options)
+
+
+def _hold(plan: wiring.Plan, chosen: wiring.Chosen, options: argparse.Namespace) -> int:
     latency = wiring.parse_latency(options.latency)
-    chosen = wiring.load_engines(config)
     for notice in chosen.notices:
         note(notice)
 

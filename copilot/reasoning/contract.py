@@ -28,7 +28,8 @@ SAME_POINT = 0.85
 KINDS = frozenset([*Weakness, EXTENSION, CLARIFY])
 
 _PRAISE = Cue(
-    r"\b(great|excellent|fantastic|awesome|wonderful|brilliant|impressive|amazing|terrific|"
+    r"\b(congratulations|(you|you've|you have) passed|(you're|you are) hired|"
+    r"great|excellent|fantastic|awesome|wonderful|brilliant|impressive|amazing|terrific|"
     r"superb|outstanding|well done|good (job|answer|point|work|start|thinking)|nicely|nice "
     r"(answer|point|job|work)|perfect (answer|choice)|(solid|strong) answer|love (it|that|how)|"
     r"(that's|that is|you're|you are) (right|correct)|exactly right|spot on)\b"

@@ -46,7 +46,8 @@ from copilot.reasoning.wording import word
 ENGINE = "offline"
 """Who answers; with a mind its name follows."""
 FOLLOWUPS = 3
-"""How many follow-ups a probe offers, each on another point."""
+"""How many follow-ups a probe offers, each on another point; behind them an extension where the
+answer is not called weak."""
 COMPLETE = 0.8
 """Share of the rubric's key points from which an answer is not called weak, whatever is missing."""
 RAMBLING_WORDS = 50
@@ -112,13 +113,15 @@ def probe(
     followups = _worded(argument, wanted, said_before, FOLLOWUPS, manner)
     extend_first = complete or (not weak and _extends(strong, ranked))
     extend_first = extend_first and not (doubting and followups)
-    if extend_first or len(followups) < FOLLOWUPS:
+    if not weak or extend_first or len(followups) < FOLLOWUPS:
         further = extensions(question, argument, [*said_before, *questions(followups)], 1)
         followups = [*further, *followups] if extend_first else [*followups, *further]
     if len(followups) < FOLLOWUPS:
         used = [*said_before, *questions(followups)]
         followups += _worded(argument, rest, used, FOLLOWUPS - len(followups), manner)
-    quotable = [f for f in (_quoting(f, answer) for f in followups) if f.quote][:FOLLOWUPS]
+    # Who trusts a sound answer asks nothing but an extension: it is offered behind the others.
+    most = FOLLOWUPS if weak or extend_first else FOLLOWUPS + 1
+    quotable = [f for f in (_quoting(f, answer) for f in followups) if f.quote][:most]
     return Probe(
         Verdict.WEAK if weak and quotable else Verdict.OK,
         tuple(quotable),
