@@ -27,6 +27,7 @@ from copilot.investigation.question import as_question
 from copilot.progress.judged import judged
 from copilot.reasoning.hidden_fault import Account, Scenario
 from copilot.reasoning.types import Question
+from copilot.tui.widgets.status import place_of
 from copilot.wiring import INVESTIGATING
 from tests.investigation.material import DATA
 from tests.kit import Room
@@ -136,6 +137,7 @@ def test_steps_left_are_in_the_view(scenarios: dict[str, Scenario]) -> None:
         if isinstance(record.event, StepTaken):
             lefts.append(view.steps_left)
     assert lefts == [scenario.budget - 1] * 3
+    assert place_of(view, held.settings) == f"Question · {scenario.budget - 1} steps left"
     assert held.told()[1] == "Go on."
 
 

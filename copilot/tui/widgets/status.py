@@ -51,7 +51,8 @@ def floor_of(view: SessionView, *, push_to_talk: bool = False) -> tuple[str, str
 
 
 def place_of(view: SessionView, settings: Settings) -> str:
-    """Which question, which follow-up; in a timed interview how much of its time is over."""
+    """Which question, which follow-up or how many steps are left; in a timed interview how much of
+    its time is over."""
     questions, course = len(settings.questions), settings.course
     asked = sum(turn.posed.role == "question" for turn in view.turns)
     if course is not None:
@@ -60,12 +61,24 @@ def place_of(view: SessionView, settings: Settings) -> str:
     if not asked:
         return f"{questions} questions" if questions > 1 else "One question"
     text = f"Question {asked}/{questions}" if questions > 1 else "Question"
+    steps = _steps_left(view, settings)
+    if steps is not None:
+        return f"{text} · {steps} step{'' if steps == 1 else 's'} left"
     later = 0
     for turn in reversed(view.turns):
         if turn.posed.role == "question":
             break
         later += 1
     return f"{text} · follow-up {later}" if later else text
+
+
+def _steps_left(view: SessionView, settings: Settings) -> int | None:
+    """Of the investigation that is on; None outside of one."""
+    on = view.turn.posed.question if view.turn is not None else ""
+    scenario = next((q.scenario for q in settings.questions if q.id == on), None)
+    if scenario is None:
+        return None
+    return scenario.budget if view.steps_left is None else view.steps_left
 
 
 def meter(level: int) -> str:
