@@ -73,6 +73,10 @@ def _telling(answers: tuple[Exchange, ...]) -> str:
 def _probed(made: Debrief) -> str:
     kinds = gaps(made).most_common()
     if not kinds:
+        found = [q.investigation for q in made.questions if q.investigation is not None]
+        if found:
+            verdicts = " ".join(account.verdict for account in found)
+            return f"What was asked for in the investigation, and what came of it: {verdicts}"
         asked = next((e for e in exchanges(made) if e.followup is not None), None)
         if asked is None or asked.followup is None or not asked.followup.quote:
             return "No follow-up aimed at a weak point."

@@ -49,6 +49,8 @@ def test_the_debrief_says_what_was_found_and_how(recorded: RecordedSession) -> N
     titles = [point.title for point in found.points]
     assert titles.count("told explanations apart") == 3
     assert "put up" in titles
+    assert found.verdict in " ".join(report.summary)
+    assert "weak point" not in " ".join(report.summary)
     said = " ".join(exchange.answer for exchange in report.questions[0].review.exchanges)
     assert all(point.quote in said for point in found.points)
     for page in (to_markdown(report), to_html(report)):
