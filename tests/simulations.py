@@ -40,7 +40,7 @@ from tests.kit import QUIET, Room
 E = TypeVar("E", bound=Event)
 
 VARIANTS = Path(__file__).parent / "data" / "candidates"
-SECONDS_A_WORD = 0.1
+SECONDS_A_WORD = 0.064
 """Quicker than anyone speaks: the words count here, not their pace."""
 SPEECH = samples(0.5)
 """How long the interviewer speaks, whatever is said."""
