@@ -58,6 +58,10 @@ _SUBJECTS = frozenset({"i", "we", "they", "he", "she", "it", "nobody", "somebody
 _DETERMINERS = frozenset({"the", "a", "an", "our", "my", "this", "that", "these", "every", "each"})
 _TO_SUBJECT, _TO_DETERMINER = 4, 2
 """Words that a stretch may begin earlier, to begin with the subject or the whole noun."""
+_NEVER_REPEATED = word_set(
+    "sex sexy sexual porn naked nude rape fuck fucking shit bitch ass asshole bastard cock dick"
+)
+"""Most often misheard, whatever the recogniser's confidence; no interviewer says them back."""
 _LEAST_CERTAIN = 0.7
 """Share of a quote's words that must be certain before any of it is repeated. PocketSphinx doubts
 14 % of the content words that it hears rightly and 60 % of those that it does not."""
@@ -184,7 +188,7 @@ def _starts(said: Sequence[Token], phrases: Sequence[Sequence[str]]) -> int:
 
 
 def _sayable(word: str) -> bool:
-    return len(word) <= _LONGEST_WORD and word.isascii()
+    return len(word) <= _LONGEST_WORD and word.isascii() and word.lower() not in _NEVER_REPEATED
 
 
 def _turned(said: Sequence[Token]) -> list[str]:

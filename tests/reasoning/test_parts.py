@@ -178,6 +178,10 @@ def test_no_doubtful_word_is_repeated_and_nothing_is_glued_across_one() -> None:
     )
 
 
+def test_coarse_words_are_never_said_back() -> None:
+    assert "sex" not in echo("you had sex with romania and bulgaria in the training data")
+
+
 def test_the_distinguishing_words_are_repeated_with_their_subject() -> None:
     said = "for the flight delay model the validation split is a random shuffle of all days"
     assert echo(said, limit=8, focus=["random", "shuffle"]) == (
