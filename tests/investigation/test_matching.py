@@ -58,9 +58,9 @@ def test_requests_are_understood_as_written(
 
 
 def test_requests_are_understood_as_recognised(scenarios: dict[str, Scenario]) -> None:
-    """Wanted are 85 % right and 3 % wrong; measured are 81 % and 4 %, which must not get worse."""
+    """Wanted are 85 % right and 3 % wrong; measured are 82 % and 4 %, which must not get worse."""
     found = rates(scenarios, recognised())
-    assert found.requests >= 560
+    assert found.requests >= 660
     assert found.right >= 0.79
     assert found.wrong <= 0.045
 
