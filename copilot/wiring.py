@@ -418,7 +418,8 @@ def run_virtual(
 ) -> tuple[RecordedSession, Summary]:
     """Run a session in virtual time and keep it. An interruption leaves it whole and readable."""
     now = datetime.now(UTC).astimezone()
-    settings = msgspec.structs.replace(plan.settings, endpointing=endpointing_for(chosen.names.stt))
+    rules = endpointing_for(chosen.names.stt, plan.settings.endpointing)
+    settings = msgspec.structs.replace(plan.settings, endpointing=rules)
     header = Header(
         format=FORMAT,
         id=new_id(now),

@@ -165,7 +165,7 @@ def live_port(
         partials=PARTIALS,
         barge_in=duplex,
         echo_tail=0 if duplex else ECHO,
-        endpointing=endpointing_for(chosen.names.stt),
+        endpointing=endpointing_for(chosen.names.stt, plan.settings.endpointing),
     )
     now = datetime.now(UTC).astimezone()
     header = Header(

@@ -92,7 +92,7 @@ def main() -> None:
             hear = partial(_timed, options.rtf)
         elif stt == "pocketsphinx":
             hear = _Sphinx(options.rtf, options.cache)
-        rules = endpointing_for("ideal" if stt == "ideal" else "pocketsphinx")
+        rules = endpointing_for("ideal" if stt == "ideal" else "pocketsphinx", Endpointing())
         outcomes = [hold(turn, heard[turn.name], hear, rules) for turn in chosen]
         report[stt] = _summary(chosen, heard, outcomes)
         if options.details:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,15 +47,16 @@ class Heard:
     samples: int = 0
 
 
-def endpointing_for(recogniser: str) -> Endpointing:
-    """How to cut speech for the recogniser of this name.
+def endpointing_for(recogniser: str, rules: Endpointing) -> Endpointing:
+    """`rules`, with speech cut for the recogniser of this name.
 
     PocketSphinx's time grows with its audio, so that little should be left when an answer ends;
     Whisper pads everything to 30 s and wants context (VOICE: segments of 5 to 10 s).
     """
     if not recogniser.startswith("pocketsphinx"):
-        return Endpointing()
-    return Endpointing(
+        return rules
+    return msgspec.structs.replace(
+        rules,
         segment_min=samples(3),
         segment_gap=samples(0.2),
         segment_pause=samples(0.35),
@@ -72,7 +74,7 @@ def listen(
 
     `progress` is told the samples heard so far after each segment.
     """
-    rules = endpointing_for(recogniser.name)
+    rules = endpointing_for(recogniser.name, Endpointing())
     ear, endpointer = Ear(vad), Endpointer(rules)
     heard = Heard(engine=recogniser.name)
     kept: list[NDArray[np.float32]] = []

@@ -11,6 +11,7 @@ from copilot import wiring
 from copilot.__main__ import main
 from copilot.config import Config
 from copilot.core.header import EngineNames
+from copilot.core.persona import Persona
 from copilot.engines.followups.offline import OfflineFollowups
 from copilot.engines.scripted import ScriptedRecogniser, ScriptedVoice
 from copilot.engines.vad import EnergyVad
@@ -18,9 +19,11 @@ from copilot.runtime.engines import Engines
 from tests.runtime.studio import understand
 
 
-def scripted_engines(config: Config) -> wiring.Chosen:
+def scripted_engines(
+    config: Config, interviewers: tuple[Persona, ...] | None = None
+) -> wiring.Chosen:
     """What `wiring.load_engines` is replaced with."""
-    del config
+    del config, interviewers
     engines = Engines(
         EnergyVad(),
         ScriptedRecogniser(understand),

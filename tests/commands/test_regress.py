@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from copilot import wiring
 from copilot.config import Config
 from copilot.core.events import Word
+from copilot.core.persona import Persona
 from copilot.engines.scripted import ScriptedFollowups, ScriptedRecogniser
 from copilot.runtime.pins import read_pins
 from copilot.runtime.store import RecordedSession
@@ -38,8 +39,8 @@ def recorded(
 
 
 def engines_are(monkeypatch: pytest.MonkeyPatch, hears: object) -> None:
-    def load(config: Config) -> wiring.Chosen:
-        chosen = scripted_engines(config)
+    def load(config: Config, interviewers: tuple[Persona, ...] | None = None) -> wiring.Chosen:
+        chosen = scripted_engines(config, interviewers)
         chosen.engines.stt = ScriptedRecogniser(hears)  # type: ignore[arg-type]
         chosen.engines.followups = ScriptedFollowups(PROBES)
         return chosen
