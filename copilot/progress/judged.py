@@ -19,9 +19,8 @@ def judged(made: Debrief, questions: Iterable[Question]) -> Debrief:
     """
     known = {question.id: question for question in questions}
     reviews = tuple(_review(review, _question(review, known)) for review in made.questions)
-    return msgspec.structs.replace(
-        made, questions=reviews, assessments=overall([r.assessments for r in reviews if r.assessments])
-    )
+    assessments = overall([r.assessments for r in reviews if r.assessments])
+    return msgspec.structs.replace(made, questions=reviews, assessments=assessments)
 
 
 def _review(review: QuestionReview, question: Question) -> QuestionReview:
