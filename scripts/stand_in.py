@@ -14,14 +14,15 @@ from copilot.audio.files import open_audio
 from copilot.audio.sources import SilenceSource
 from copilot.core.clock import BLOCK, samples
 from copilot.core.events import BlockHeard, Stamped
-from copilot.runtime.candidate import RecordedCandidate
+from copilot.runtime.candidate import Candidate, RecordedCandidate
 
 
 class StandIn:
     """An observer of a live session that plays the recorded candidate's answers."""
 
-    def __init__(self, audio: VirtualAudio, candidate: RecordedCandidate) -> None:
-        """`candidate` chooses what is said; it is played through `audio`."""
+    def __init__(self, audio: VirtualAudio, candidate: Candidate) -> None:
+        """`candidate`, a recorded one, chooses what is said; it is played through `audio`."""
+        assert isinstance(candidate, RecordedCandidate)
         self.said: list[tuple[Path, int]] = []
         """What was played, and about when, in samples."""
         self._audio = audio

@@ -11,7 +11,7 @@ import pytest
 
 from copilot.audio.wav import WavWriter, read_span
 from copilot.core.clock import RATE, Span, samples
-from copilot.core.events import JobFailed, Play, PlaybackMoved, SpeechMade, Stamped
+from copilot.core.events import JobFailed, Loudness, Play, PlaybackMoved, SpeechMade, Stamped
 from copilot.core.header import FORMAT, EngineNames, Header
 from copilot.core.settings import Settings
 from copilot.runtime import sounding
@@ -40,6 +40,9 @@ class HandSpeaker:
 
     def stop(self, at: int, job: int) -> None:
         self.playing = None
+
+    def set_loudness(self, at: int, job: int, loudness: Loudness) -> None:
+        raise AssertionError("nobody interrupts a recording")
 
     def moved(self, at: int) -> Sequence[PlaybackMoved | JobFailed]:
         news, self._news = self._news, []
