@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 import msgspec
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from copilot.language.tokens import Token, tokens, words
 from copilot.reasoning.cues import Cue
@@ -128,27 +128,44 @@ def find_phrase(phrase: str, said: Sequence[Token], stems: Sequence[str]) -> tup
 
     `stems` are those of the words `said`, computed once for many phrases.
     """
-    wanted = [stem(w) for w in words(phrase)]
+    wanted = _stems_of(phrase)
     length = len(wanted)
     if not wanted or length > len(said):
         return None
-    short = [(i, w) for i, w in enumerate(wanted) if len(w) <= SHORT]
-    joined = " ".join(wanted)
-    best, place = 0.0, 0
-    for i in range(len(said) - length + 1):
-        if any(stems[i + k] != w for k, w in short):
-            continue
-        score = fuzz.ratio(joined, " ".join(stems[i : i + length]), score_cutoff=ALIAS_SIMILARITY)
-        if score > best and _same_short(wanted, stems[i : i + length]):
-            best, place = score, i
-    if not best:
+    near = process.extract(
+        " ".join(wanted),
+        _windows(tuple(stems), length),
+        scorer=fuzz.ratio,
+        score_cutoff=ALIAS_SIMILARITY,
+        limit=None,
+    )
+    fitting = [
+        (-score, place)
+        for _, score, place in near
+        if _same_short(wanted, stems[place : place + length])
+    ]
+    if not fitting:
         return None
+    _, place = min(fitting)
     return said[place].start, said[place + length - 1].end
 
 
+@lru_cache(maxsize=4096)
+def _stems_of(phrase: str) -> tuple[str, ...]:
+    return tuple(stem(w) for w in words(phrase))
+
+
+@lru_cache(maxsize=64)
+def _windows(stems: tuple[str, ...], length: int) -> list[str]:
+    """All stretches of `length` words; they serve for many phrases."""
+    return [" ".join(stems[i : i + length]) for i in range(len(stems) - length + 1)]
+
+
 def _same_short(wanted: Sequence[str], heard: Sequence[str]) -> bool:
-    """Whether every short word that was heard is the one that was wanted."""
-    return all(a == b or len(b) > SHORT for a, b in zip(wanted, heard, strict=True))
+    """Whether the short words that were wanted and those that were heard are the same."""
+    return all(
+        a == b or (len(a) > SHORT and len(b) > SHORT) for a, b in zip(wanted, heard, strict=True)
+    )
 
 
 def _reach(score: float) -> Reach:
