@@ -17,7 +17,7 @@ run: $(VENV)/.installed  ## the program itself
 	$(BIN)/interview-copilot
 
 test: $(VENV)/.installed-dev  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.installed-dev  ## style, types and layering
 	$(BIN)/ruff check .
