@@ -64,6 +64,12 @@ async def settle(pilot: Pilot[None]) -> None:
     while any(not worker.is_finished for worker in pilot.app.workers):
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
+    # A change of size is laid out first and drawn in a later round.
+    screen = pilot.app.screen
+    for _ in range(20):
+        if not (screen._layout_required or screen._repaint_required or screen._dirty_widgets):
+            break
+        await pilot.pause()
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
