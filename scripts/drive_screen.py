@@ -150,7 +150,7 @@ def whole(driver: Driver) -> None:
     terminal.keys("q")
     driver.look("ending", "End the interview here")
     terminal.keys("y")
-    driver.look("debrief", "over and saved", "Overview", "Reasoning", within=60)
+    driver.look("debrief", "over and saved", "Overview", "Strongest", within=60)
     terminal.keys("Down", "Down")
     driver.look("debrief-followup", "Why", "Follow-up")
     terminal.keys("r")
@@ -215,10 +215,12 @@ SCENES: dict[str, Callable[[Driver], None]] = {
 def main() -> int:
     """Drive the scenes in each size."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("scenes", nargs="*", choices=SCENES, metavar="SCENE")
+    parser.add_argument("scenes", nargs="*", metavar="SCENE", help=", ".join(SCENES))
     parser.add_argument("--size", action="append", type=_size, metavar="COLUMNSxROWS")
     parser.add_argument("--captures", type=Path, metavar="FOLDER")
     options = parser.parse_args()
+    if unknown := [name for name in options.scenes if name not in SCENES]:
+        parser.error(f"no such scene: {unknown[0]}")
     if reason := missing():
         print(f"drive_screen: {reason}", file=sys.stderr)
         return 4
