@@ -9,6 +9,7 @@ import pytest
 from copilot import wiring
 from copilot.config import Config
 from copilot.engines.followups.llm import LlmFollowups
+from copilot.engines.mind.minilm import NAME
 from copilot.engines.scripted import ScriptedRecogniser
 from copilot.errors import BadInput
 from tests.runtime.studio import QUESTIONS, Studio, understand
@@ -48,7 +49,7 @@ def test_the_header_names_the_model_and_where_words_go(url: str, away: tuple[str
 def test_without_one_nothing_changes() -> None:
     chosen = wiring.load_engines(Config(voice="none"))
     assert chosen.engines.llm is None
-    assert chosen.names.followups.startswith("offline")
+    assert chosen.names.followups == f"offline+{NAME}"
     assert chosen.names.remote == ()
 
 

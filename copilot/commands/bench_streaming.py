@@ -95,7 +95,8 @@ def _costs(name: str, model: Model, lengths: Sequence[int]) -> list[Row]:
             cost = run(long_answer(seconds)[0], model)
             first = first or cost.cpu
             rows.append(_row(name, cost, round(cost.cpu / first, 3) if first else 1.0))
-        note(f"{name}: {way} measured.")
+        done = [row for row in rows if row.way == way]
+        note(f"{name}, {way}: " + ", ".join(f"{r.seconds} s {r.cpu:.3f}" for r in done))
     return rows
 
 

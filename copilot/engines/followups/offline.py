@@ -12,6 +12,12 @@ from copilot.reasoning.probe import probe
 from copilot.reasoning.revision import confronted
 from copilot.reasoning.types import NEUTRAL, Probe, Question
 
+_WARM_UP = (
+    "We retrain the model every week, because the labels are late, and we look at precision before "
+    "it is deployed."
+)
+"""An answer that can be judged: one that cannot never reaches the models."""
+
 
 class OfflineFollowups:
     """Implements `copilot.engines.protocols.FollowupEngine`; keeps no state."""
@@ -23,8 +29,8 @@ class OfflineFollowups:
         """
         self._manners = {persona.id: persona.manner for persona in interviewers}
         self._mind = mind
-        question = Question(id="", text="What would you do?")
-        self.name = probe(question, "We use the old model because it works.", mind=mind).engine
+        question = Question(id="", text="What would you monitor?")
+        self.name = probe(question, _WARM_UP, mind=mind).engine
 
     def draft(self, request: Draft, question: Question) -> Probe:
         """Follow-ups for the answer in `request`."""
