@@ -48,7 +48,7 @@ GROUPS: dict[str, tuple[_Shown, ...]] = {
     ),
     "Practice": (
         _Shown("level", "Level", "of the questions that are chosen for you"),
-        _Shown("study", "Study mode", "h shows what a good answer reaches while you answer"),
+        _Shown("study", "Study mode", "n shows what a good answer reaches while you answer"),
         _Shown("cues", "Live cues", "one line of advice, at most every 20 s"),
     ),
     "How you speak": (
