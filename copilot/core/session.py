@@ -58,7 +58,7 @@ class Session:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.jobs = Jobs()
-        self._lateness = Lateness()
+        self._lateness = Lateness(settings)
         self.interview = Interview(settings)
         self.transcript = TranscriptBuilder()
         self.clarity = ClarityMeter(
@@ -128,7 +128,8 @@ class Session:
         for job in self.jobs.expired(at):
             out += self._lost(at, job, "It took too long.", expired=True)
         if self.settings.rules > 1:
-            out += self._lateness.block(at, self.jobs.pending())
+            waiting = self.interview.phase == "thinking"
+            out += self._lateness.block(at, self.jobs.pending(), waiting=waiting)
         out += self._hearing.block(at, block)
         if self.interview.phase == "listening":
             out += self._hearing.guess(at)

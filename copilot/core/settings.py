@@ -199,5 +199,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     non_native: bool = False
     baseline_wpm: int = 0
     """The speaker's usual pace from earlier sessions; 0 when unknown."""
-    rules: int = 2
-    """1 for sessions from before barge-in had stages: they are derived as they were decided."""
+    rules: int = 3
+    """Which decisions are made: older sessions are derived as they were decided.
+
+    1 is from before barge-in had stages. 2 counts the lateness of a language model from its
+    asking, and not from when the candidate waits.
+    """
