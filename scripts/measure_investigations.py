@@ -34,7 +34,7 @@ from copilot.resources import bundled
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "investigation" / "data"
 HEARD = DATA / "heard.jsonl"
-SETS = ("dev", "test", "blind")
+SETS = ("dev", "test", "blind", "fresh")
 VOICES = ("slt", "rms", "kal16")
 """In turn over the requests for each piece of evidence."""
 
