@@ -1,10 +1,12 @@
 """Scores the whole offline engine with cross-validated opinions of the mind.
 
 usage: measure_mind.py CORPUS.jsonl... --opinions FOLDER [--folds N] [--weight W ...]
+       [--extra MORE.jsonl...]
 
 `--opinions` is the folder that `train_mind.py validate` wrote. For each fold the clause model is
 trained on the other files too (and kept in the folder), so that no figure rests on an answer that a
-model has seen. Weight 0 is the clause model alone, 1 the mind alone. The limits of the verdict are
+model has seen. `--extra` is learned from in every
+fold, as it was there. Weight 0 is the clause model alone, 1 the mind alone. The limits of the verdict are
 shown for the answers of each fold together.
 """
 
@@ -14,8 +16,9 @@ import argparse
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +45,9 @@ class Said:
     def __init__(self, tables: dict[str, Table]) -> None:
         self._tables = tables
 
-    def read(self, argument: Argument) -> Table | None:
+    def start(self, argument: Argument) -> Callable[[], Table | None]:
         """The table of a known answer."""
-        return self._tables.get(argument.text)
+        return partial(self._tables.get, argument.text)
 
 
 def main() -> None:
@@ -53,6 +56,7 @@ def main() -> None:
     parser.add_argument("corpus", nargs="+", type=Path)
     parser.add_argument("--opinions", type=Path, required=True)
     parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--extra", type=Path, nargs="*", default=[])
     parser.add_argument("--weight", type=float, nargs="+", default=[0.7])
     args = parser.parse_args()
     groups = sorted({item.group for item in load(args.corpus)})
@@ -63,7 +67,9 @@ def main() -> None:
             held = set(groups[fold :: args.folds])
             paths = {in_fold: [p for p in args.corpus if (p.stem in held) is in_fold]
                      for in_fold in (True, False)}  # fmt: skip
-            weights = _clause_weights(paths[False], args.opinions / f"fold{fold}.clauses")
+            weights = _clause_weights(
+                [*paths[False], *args.extra], args.opinions / f"fold{fold}.clauses"
+            )
             items = [json.loads(x) for p in paths[True] for x in p.read_text().splitlines()]
             folds.append((items, Said(_tables(items, written)), weights))
     for weight in args.weight:
@@ -79,7 +85,9 @@ def _probed(
         for item in items:
             question = Question(id="", text=item["question"])
             argument = read(item["answer"], item["question"])
-            strong = probing.propose(question, argument, (), said).strong
+            strong = probing.propose(
+                question, argument, (), (), said.name, said.start(argument)
+            ).strong
             result.append((item, probing.probe(question, item["answer"], mind=said), strong or 0.0))
         return result
 

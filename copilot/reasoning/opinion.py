@@ -7,7 +7,7 @@ give tables of the same shape; they are pooled into one and read as proposals fo
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -44,8 +44,11 @@ class Mind(Protocol):
 
     name: str
 
-    def read(self, argument: Argument) -> Table | None:
-        """The table of an answer with at least one clause; None when it could not be read."""
+    def start(self, argument: Argument) -> Callable[[], Table | None]:
+        """Begins to read; what is returned waits for the table of the answer.
+
+        None for an answer without a clause. A caller that no longer wants the table leaves it.
+        """
         ...
 
 

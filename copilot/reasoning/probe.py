@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -15,7 +15,7 @@ from copilot.reasoning.detectors import DETECTORS
 from copilot.reasoning.extension import extensions, questions
 from copilot.reasoning.ladder import DODGED, again, climb, dodges, insists
 from copilot.reasoning.ledger import contradictions
-from copilot.reasoning.opinion import MIND_WEIGHT, Mind, opinion, pooled
+from copilot.reasoning.opinion import MIND_WEIGHT, Mind, Table, opinion, pooled
 from copilot.reasoning.proposals import Proposal
 from copilot.reasoning.ranker import (
     EXTEND_FROM,
@@ -96,13 +96,14 @@ def probe(
     why = insufficiency(text, asked or question.text, said, reply=reply)
     if why is not None:
         return _unanswered(argument, asked if reply else "", said_before, why)
+    table = mind.start(argument) if mind is not None else None
     denied = any(p.confidence >= SURE for p in contradictions(argument, earlier, others))
     opening = [question.text, *(a for _, a in earlier[:1])]
     if reply and not denied and dodges(argument, asked, opening):
         return _unanswered(argument, asked, said_before, DODGED)
     covered = tuple(m.key_point.id for m in cover(question, text) if m.reach is Reach.REACHED)
     complete = bool(covered) and len(covered) >= COMPLETE * len(question.key_points)
-    case = propose(question, argument, earlier, mind, others)
+    case = propose(question, argument, earlier, others, mind.name if mind else "", table)
     fitting = [p for p in case.proposals if _fits(p, argument)]
     proposals = climb(fitting, said_before, [a for _, a in earlier], kinds)
     merged = [p for p in rank(proposals) if _grounded(p)]
@@ -162,10 +163,14 @@ def propose(
     question: Question,
     argument: Argument,
     earlier: Sequence[tuple[str, str]] = (),
-    mind: Mind | None = None,
     others: Sequence[tuple[str, str]] = (),
+    mind: str = "",
+    seen: Callable[[], Table | None] | None = None,
 ) -> Case:
-    """Collects the proposals of rules, rubric, ledger, arithmetic and models."""
+    """Collects the proposals of rules, rubric, ledger, arithmetic and models.
+
+    `seen` waits for what the mind of that name says; it is called last.
+    """
     rules = [p for detector in DETECTORS for p in detector(argument)]
     known = [
         Proposal(Weakness.MISCONCEPTION, start, end, 0.8, "rubric", mistake.text, mistake.probe)
@@ -175,9 +180,9 @@ def propose(
     known.extend(errors(argument))
     table = read_clauses(argument, rules)
     engine, strong_from = ENGINE, STRONG_FROM
-    if mind is not None and (seen := mind.read(argument)) is not None:
-        table = seen if table is None else pooled(table, seen, MIND_WEIGHT)
-        engine, strong_from = f"{ENGINE}+{mind.name}", MIND_STRONG_FROM
+    if seen is not None and (other := seen()) is not None:
+        table = other if table is None else pooled(table, other, MIND_WEIGHT)
+        engine, strong_from = f"{ENGINE}+{mind}", MIND_STRONG_FROM
     if table is None:
         return Case((*rules, *known), None)
     found = opinion(argument, table)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 from rapidfuzz import fuzz, process
@@ -66,7 +67,7 @@ def cover(question: Question, answer: str) -> tuple[Match, ...]:
     grams = [_grams(t.norm for t in said[i : i + WINDOW]) for i in starts]
     wanted = [_grams(w for w in words(p.text) if is_content(w)) for p in question.key_points]
     rarity = _idf([*grams, *wanted])
-    windows = [_weighted(g, rarity) for g in grams]
+    windows = [_vector(g, rarity) for g in grams]
     found = []
     for point, own in zip(question.key_points, wanted, strict=True):
         span = next((s for a in point.aliases if (s := find_phrase(a, said, stems))), None)
@@ -75,8 +76,7 @@ def cover(question: Question, answer: str) -> tuple[Match, ...]:
         elif not said:
             found.append(Match(point, Reach.MISSED, 0.0, 0, 0))
         else:
-            target = _weighted(own, rarity)
-            scores = [_dot(target, window) for window in windows]
+            scores = _similarities(_vector(own, rarity), windows, rarity)
             best = max(range(len(scores)), key=scores.__getitem__)
             first, last = said[starts[best]], said[min(starts[best] + WINDOW, len(said)) - 1]
             score = scores[best]
@@ -176,10 +176,7 @@ def _reach(score: float) -> Reach:
 
 def _grams(said: Iterable[str]) -> Counter[str]:
     """Counts of the character 3- to 5-grams inside words."""
-    counts: Counter[str] = Counter()
-    for word in said:
-        counts.update(_grams_of(word))
-    return counts
+    return Counter(chain.from_iterable(map(_grams_of, said)))
 
 
 @lru_cache(maxsize=8192)
@@ -189,19 +186,40 @@ def _grams_of(word: str) -> tuple[str, ...]:
 
 
 def _idf(documents: Sequence[Counter[str]]) -> dict[str, float]:
-    seen: Counter[str] = Counter()
-    for document in documents:
-        seen.update(document.keys())
+    seen = Counter(chain.from_iterable(documents))
     total = len(documents)
     return {gram: math.log((1 + total) / (1 + count)) + 1.0 for gram, count in seen.items()}
 
 
-def _weighted(counts: Counter[str], rarity: dict[str, float]) -> dict[str, float]:
-    """TF-IDF weights of unit length."""
-    weights = {g: (1.0 + math.log(n)) * rarity[g] for g, n in counts.items()}
-    norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
-    return {g: w / norm for g, w in weights.items()}
+class _Vector(msgspec.Struct, frozen=True):
+    """TF-IDF weights of a text; a gram that occurs once weighs as much as it is rare."""
+
+    counts: Counter[str]
+    repeated: dict[str, float]
+    """Logarithm of the count, where it is not 0."""
+    length: float
 
 
-def _dot(a: dict[str, float], b: dict[str, float]) -> float:
-    return sum(weight * b[gram] for gram, weight in a.items() if gram in b)
+def _vector(counts: Counter[str], rarity: dict[str, float]) -> _Vector:
+    repeated = {gram: math.log(count) for gram, count in counts.items() if count > 1}
+    # fsum: the order of a set, which changes from run to run, must not change the last digit.
+    squares = [rarity[gram] ** 2 for gram in counts]
+    squares += [((1.0 + more) ** 2 - 1.0) * rarity[gram] ** 2 for gram, more in repeated.items()]
+    return _Vector(counts, repeated, math.sqrt(math.fsum(squares)) or 1.0)
+
+
+def _similarities(
+    point: _Vector, windows: Sequence[_Vector], rarity: dict[str, float]
+) -> list[float]:
+    """Cosines with each window."""
+    weights = {
+        gram: (1.0 + point.repeated.get(gram, 0.0)) * rarity[gram] ** 2 / point.length
+        for gram in point.counts
+    }
+    found = []
+    for window in windows:
+        shared = weights.keys() & window.counts.keys()
+        dot = math.fsum(map(weights.__getitem__, shared))
+        dot += math.fsum(weights[g] * window.repeated[g] for g in shared & window.repeated.keys())
+        found.append(dot / window.length)
+    return found
