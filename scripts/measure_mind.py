@@ -5,9 +5,9 @@ usage: measure_mind.py CORPUS.jsonl... --opinions FOLDER [--folds N] [--weight W
 
 `--opinions` is the folder that `train_mind.py validate` wrote. For each fold the clause model is
 trained on the other files too (and kept in the folder), so that no figure rests on an answer that a
-model has seen. `--extra` is learned from in every
-fold, as it was there. Weight 0 is the clause model alone, 1 the mind alone. The limits of the verdict are
-shown for the answers of each fold together.
+model has seen. `--extra` is learned from in every fold, as it was there. Weight 0 is the clause
+model alone, 1 the mind alone. The limits of the verdict are shown for the answers of each fold
+together.
 """
 
 from __future__ import annotations
