@@ -43,6 +43,10 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How model time became log time: `live`, `measured`, `zero` or `fixed:SAMPLES`."""
 
 
+_FIRST_MELODY_HIGH = 20
+"""A constant until it became a setting."""
+
+
 def with_first_rules(fields: dict[str, Any]) -> dict[str, Any]:
     """A header as it was read, told by which rules its session was decided.
 
@@ -50,9 +54,13 @@ def with_first_rules(fields: dict[str, Any]) -> dict[str, Any]:
     were, byte for byte, and do not get what later versions take for granted.
     """
     settings = fields.get("settings")
-    if isinstance(settings, dict) and "rules" not in settings:
+    if not isinstance(settings, dict):
+        return fields
+    waits = settings.get("endpointing")
+    if isinstance(waits, dict):
+        waits.setdefault("melody_high", _FIRST_MELODY_HIGH)
+    if "rules" not in settings:
         settings |= {"rules": 1, "yielding": {"duck": 0, "hold": 0, "stop": samples(0.45)}}
-        waits = settings.get("endpointing")
         if isinstance(waits, dict):
             waits |= {
                 "cut_blocks": 1,

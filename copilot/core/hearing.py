@@ -68,7 +68,8 @@ class Hearing:
 
     def sounds_open(self, turn: Turn) -> bool:
         """Whether the melody of the last phrase says that more will come."""
-        return self._settings.endpointing.melody and self._melody.sounds_open(turn.last)
+        rules = self._settings.endpointing
+        return rules.melody and self._melody.sounds_open(turn.last, rules.melody_high)
 
     def block(self, at: int, block: BlockHeard) -> list[Output]:
         """Take in one block of the microphone."""

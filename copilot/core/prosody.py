@@ -26,9 +26,6 @@ _END = 5
 """Voiced blocks (0.16 s) that are the end of the phrase..."""
 _REACH = 8 * BLOCK
 """...if they lie within the last 0.26 s of speech: creak and whisper have no pitch."""
-_HIGH = 20
-"""Percentile of the speaker's pitch above which an end sounds open (measured on the tuning half of
-`scripts/measure_endpointing.py`)."""
 _LATER = 10
 """Voiced blocks that may follow before anybody asks."""
 
@@ -51,13 +48,15 @@ class PhraseEnd:
         if len(self._order) > _MEMORY:
             del self._sorted[bisect_left(self._sorted, self._order.popleft())]
 
-    def sounds_open(self, end: int) -> bool:
-        """Whether the speech that ended at `end` sounds as if more would come."""
+    def sounds_open(self, end: int, high: int) -> bool:
+        """Whether the speech that ended at `end` sounds as if more would come.
+
+        `high`: percentile of the speaker's pitch from which on an end sounds open.
+        """
         known = len(self._sorted)
         last = sorted([pitch for at, pitch in self._last if end - _REACH < at <= end][-_END:])
         if known < _ENOUGH or len(last) < _END // 2 + 1:
             return False
-        low, high = self._sorted[known // 10], self._sorted[known * 9 // 10]
-        if high < _FLAT * low:
+        if self._sorted[known * 9 // 10] < _FLAT * self._sorted[known // 10]:
             return False
-        return bisect_left(self._sorted, last[len(last) // 2]) * 100 >= _HIGH * known
+        return bisect_left(self._sorted, last[len(last) // 2]) * 100 >= high * known

@@ -31,6 +31,14 @@ _OPEN_ENDINGS = frozenset(
 )
 """A clause seldom ends with one of these: articles, prepositions, conjunctions, auxiliaries..."""
 
+_MORE_OPEN_ENDINGS = frozenset(
+    (
+        "these whose such another upon within during via versus despite except like "
+        "it's that's there's you're they're we've i've you've they've you'd they'd you'll they'll"
+    ).split()
+)
+"""Known since rules 3."""
+
 _OPENERS = frozenset("because if when while although unless whether so but".split())
 """One word after them is no clause yet."""
 
@@ -66,17 +74,21 @@ def completeness(
     opening: bool = False,
     hesitates: bool = False,
     sounds_open: bool = False,
+    rules: int = 3,
 ) -> Completeness:
     """How finished the words of a turn sound.
 
     `opening`: they answer a question of the bank and not a follow-up. `hesitates`: the last sound
     was a held vowel, whatever the recogniser wrote for it. `sounds_open`: the pitch did not fall.
+    `rules`: as in `Settings`.
     """
     said = words(text)
     if not said:
         return "nothing"
     last = said[-1]
     if hesitates or last in FILLED_PAUSES | _OPEN_ENDINGS or " ".join(said[-2:]) in _OPEN_PAIRS:
+        return "incomplete"
+    if rules > 2 and last in _MORE_OPEN_ENDINGS:
         return "incomplete"
     if len(said) > 1 and said[-2] in _OPENERS:
         return "incomplete"
@@ -92,6 +104,7 @@ class TurnTaking:
     def __init__(self, settings: Settings) -> None:
         self._rules = settings.endpointing
         self._patience = settings.pressure.patience
+        self._version = settings.rules
         self._learns = settings.rules > 1
         self._turn = 0
         self._closed_pause = 0
@@ -154,6 +167,7 @@ class TurnTaking:
             opening=opening,
             hesitates=turn.hesitates,
             sounds_open=sounds_open,
+            rules=self._version,
         )
 
     def _begin(self, turn: Turn) -> None:

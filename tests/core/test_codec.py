@@ -138,6 +138,14 @@ def test_a_header_comes_back_as_it_was() -> None:
     assert codec.decode_header(codec.encode_header(header())) == header()
 
 
+def test_what_became_a_setting_is_what_it_was_in_older_headers() -> None:
+    fields = msgspec.to_builtins(header())
+    del fields["settings"]["endpointing"]["melody_high"]
+    older = codec.decode_header(msgspec.json.encode(fields))
+    assert older.settings.endpointing.melody_high == 20
+    assert header().settings.endpointing.melody_high == 18
+
+
 @pytest.mark.parametrize("number", [FORMAT + 1, 0, -1, 1.5, "1", None])
 def test_a_format_that_is_not_ours_is_refused(number: object) -> None:
     fields = msgspec.json.decode(codec.encode_header(header()))

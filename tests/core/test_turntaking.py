@@ -29,6 +29,8 @@ def test_no_words_are_nothing(text: str) -> None:
         "then we would look at the precision, for example",
         "um",
         "because...",
+        "then i would use something like",
+        "and in the end it's",
     ],
 )
 def test_words_that_call_for_more_are_incomplete(text: str) -> None:
@@ -132,6 +134,12 @@ def test_who_answers_without_long_pauses_is_not_kept_waiting_as_long() -> None:
     went_on(turns, 3.0, "we do it because", 8)
     went_on(turns, 0.5, FINISHED, 9)
     assert turns.wait("uncertain") == RULES.wait_uncertain
+
+
+def test_older_sessions_knew_fewer_words_that_call_for_more() -> None:
+    text = FINISHED + " and it works like"
+    assert completeness(text, RULES) == "incomplete"
+    assert completeness(text, RULES, rules=2) == "complete"
 
 
 def test_a_melody_that_stays_up_keeps_the_floor() -> None:
