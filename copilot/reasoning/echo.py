@@ -39,7 +39,7 @@ _NO_END = word_set(
     "most about into over under between per where how what who why while until before after "
     "then also just only even really quite too each every any some both either all whose like "
     "cannot don't doesn't didn't isn't aren't wasn't won't can't i'd we'd you'd you're we're "
-    "they're it's that's there's i'm i've we've"
+    "they're it's that's there's i'm i've we've compared usually such"
 )
 _NO_START = frozenset({"of", "to", "in", "on", "at", "by", "for", "with", "from", "the", "a", "and",
                        "is", "are", "or", "that"})  # fmt: skip
@@ -49,11 +49,17 @@ _LAST_JOINED = {"and": 5, "or": 5, "but": 5} | dict.fromkeys(
     ("because", "which", "while", "when", "if", "so"), 2
 )
 """Words: a stretch of at most so many after a joining word, cut in its middle, is left out."""
-_SUBJECT_VERBS = word_set(
-    "is was has does means makes gives proves shows tells says hurts costs takes helps lets keeps "
-    "can will would could should might"
+_MODALS = word_set("can will would could should might may must")
+_SUBJECT_VERBS = _MODALS | word_set(
+    "is was has does means makes gives proves shows tells says hurts costs takes helps lets keeps"
 )
 """After "which" as the subject of its clause: said alone, it becomes "it"."""
+_PREPOSITIONS = word_set(
+    "of with over across for from to in on at by into without under between after before during "
+    "per compared than like through about against"
+)
+_TORN_PHRASE = 4
+"""Words: a phrase of at most so many behind a preposition, cut before its noun, is left out."""
 _SUBJECTS = frozenset({"i", "we", "they", "he", "she", "it", "nobody", "somebody", "there"})
 _DETERMINERS = frozenset({"the", "a", "an", "our", "my", "this", "that", "these", "every", "each"})
 _TO_SUBJECT, _TO_DETERMINER = 4, 2
@@ -88,6 +94,7 @@ def echo(
             said = [said[0]._replace(norm="it", raw="it"), *said[1:]]
             break
         said = said[max(1, _starts(said, _LEADING_PAIRS)) :]
+    said = _with_subject(said)
     runs = _certain(said, unsure)
     if not runs or sum(map(len, runs)) < _LEAST_CERTAIN * len(said):
         return ""
@@ -99,7 +106,8 @@ def echo(
     whole = start + len(cut) == len(said) and not torn
     cut = _without_open_end(cut, whole)
     if not whole and kept == limit:
-        cut = _without_open_end(_without_torn_end(cut, focus), whole)
+        cut = _without_torn_end(cut, focus, _goes_on(quote, said, start + len(cut)))
+        cut = _without_open_end(cut, whole)
     if len(cut) < MIN_ECHO or sum(is_content(t.norm) for t in cut) < MIN_CONTENT:
         return ""
     return " ".join(_turned(cut))
@@ -154,8 +162,33 @@ def _without_open_end(cut: Sequence[Token], whole: bool) -> Sequence[Token]:
     return cut
 
 
-def _without_torn_end(cut: Sequence[Token], focus: Collection[str]) -> Sequence[Token]:
-    """Without the beginning of a further part: "you go back and nobody orders from the new" """
+def _with_subject(said: list[Token]) -> list[Token]:
+    """From its first subject on, where it begins with a verb whose own was cut off."""
+    if not said or said[0].norm not in _MODALS:
+        return said
+    return next((said[i:] for i, t in enumerate(said) if t.norm in _SUBJECTS), [])
+
+
+def _goes_on(quote: str, said: Sequence[Token], place: int) -> bool:
+    """Whether the word at `place` likely belongs to the phrase of the word before it."""
+    if not 0 < place < len(said):
+        return False
+    between = quote[said[place - 1].end : said[place].start]
+    return not between.strip() and is_content(said[place].norm)
+
+
+def _without_torn_end(
+    cut: Sequence[Token], focus: Collection[str], goes_on: bool
+) -> Sequence[Token]:
+    """Without the beginning of a further part: "you go back and nobody orders from the new".
+
+    `goes_on`: the next word is likely of the same phrase ("a graph over all your existing").
+    """
+    if goes_on:
+        for i in reversed(range(max(MIN_ECHO + 1, len(cut) - _TORN_PHRASE - 1), len(cut))):
+            if cut[i].norm in _PREPOSITIONS and not any(t.norm in focus for t in cut[i:]):
+                cut = cut[:i]
+                break
     for i in range(MIN_ECHO + 1, len(cut)):
         joined = len(cut) - i - 1 <= _LAST_JOINED.get(cut[i].norm, -1)
         if joined and not any(t.norm in focus for t in cut[i:]):
