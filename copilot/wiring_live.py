@@ -27,7 +27,7 @@ from copilot.errors import Missing
 from copilot.reasoning.types import Question
 from copilot.runtime.engines import Engines
 from copilot.runtime.listening import endpointing_for
-from copilot.runtime.live import Cleaner, LiveDriver
+from copilot.runtime.live import LiveDriver
 from copilot.runtime.mailbox import Mailbox
 from copilot.runtime.pacing import LiveSource, PacedCandidate
 from copilot.runtime.playback import SilentSpeaker, Speaker
@@ -48,13 +48,16 @@ segment begins 0.25 s before its first voiced block."""
 class Devices:
     """What a live session hears with and speaks on."""
 
-    microphone: LiveSource | None
-    speaker: Speaker
-    barge_in: bool | None
+    microphone: LiveSource | None = None
+    speaker: Speaker | None = None
+    barge_in: bool | None = None
     """Full duplex; None where that is for the plan to say."""
     cleaner: EchoCanceller | None = None
     """What takes the loudspeaker's echo out, where one may interrupt although it is heard."""
     notices: tuple[str, ...] = ()
+
+
+_NO_DEVICES = Devices()
 
 
 @dataclass
@@ -145,21 +148,15 @@ def plan_microphone(
 def live_port(
     plan: Plan,
     chosen: Chosen,
-    *,
-    source: LiveSource | None = None,
-    speaker: Speaker | None = None,
-    cleaner: Cleaner | None = None,
-    barge_in: bool | None = None,
+    devices: Devices = _NO_DEVICES,
 ) -> LiveDriver:
     """A session in real time, ready to `start`; a `SessionPort`.
 
-    `source`: what is heard; without one, the recordings of `plan` answer at the pace of speech.
-    `speaker`: without one, the interviewer's speech takes its time but makes no sound.
-    `cleaner`: takes the loudspeaker's echo out of what is heard.
-    `barge_in`: whether the candidate's voice stops the interviewer (default: as in `plan`).
+    Without a microphone among the `devices`, the recordings of `plan` answer at the pace of
+    speech. Without any, the interviewer's speech takes its time but makes no sound.
     Makes the session's folder; raises `CopilotError` when the disk refuses.
     """
-    duplex = plan.settings.barge_in if barge_in is None else barge_in
+    duplex = plan.settings.barge_in if devices.barge_in is None else devices.barge_in
     settings = msgspec.structs.replace(
         plan.settings,
         partials=PARTIALS,
@@ -183,10 +180,10 @@ def live_port(
     return LiveDriver(
         header,
         _beside_the_session(chosen.engines),
-        source or PacedCandidate(plan.candidate, mailbox.now),
-        SessionWriter(header, cleaned=cleaner is not None),
-        speaker=speaker,
-        cleaner=cleaner,
+        devices.microphone or PacedCandidate(plan.candidate, mailbox.now),
+        SessionWriter(header, cleaned=devices.cleaner is not None),
+        speaker=devices.speaker,
+        cleaner=devices.cleaner,
         mailbox=mailbox,
     )
 

@@ -242,10 +242,7 @@ class LocalBackend:
         port = live_port(
             plan,
             chosen,
-            source=devices.microphone,
-            speaker=devices.speaker,
-            cleaner=devices.cleaner,
-            barge_in=devices.barge_in,
+            devices,
         )
         return Prepared(port, (*chosen.notices, *devices.notices, *said))
 

@@ -104,10 +104,7 @@ def hold_live(minutes: float, engine: dict[str, str]) -> tuple[RecordedSession, 
         port = wiring_live.live_port(
             plan,
             chosen,
-            source=devices.microphone,
-            speaker=devices.speaker,
-            cleaner=devices.cleaner,
-            barge_in=devices.barge_in,
+            devices,
         )
         watch = Watch(samples(60 * minutes))
         port.subscribe(StandIn(audio, plan.candidate))

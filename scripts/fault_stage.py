@@ -98,10 +98,7 @@ class Live:
         self._port = wiring_live.live_port(
             wiring_live.plan_microphone(questions, self.config, 0),
             self.chosen,
-            source=devices.microphone,
-            speaker=devices.speaker,
-            cleaner=devices.cleaner,
-            barge_in=devices.barge_in,
+            devices,
         )
         self.port.subscribe(self._hear)
         self.port.start()

@@ -110,10 +110,7 @@ class Show:
         self.port: LiveDriver = wiring_live.live_port(
             wiring_live.plan_microphone(questions, config, 0),
             chosen,
-            source=devices.microphone,
-            speaker=devices.speaker,
-            cleaner=devices.cleaner,
-            barge_in=devices.barge_in,
+            devices,
         )
         self.events: list[tuple[float, Event]] = []
         self.port.subscribe(self._hear)

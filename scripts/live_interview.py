@@ -61,10 +61,7 @@ def hold(
     port = wiring_live.live_port(
         plan,
         chosen,
-        source=devices.microphone,
-        speaker=devices.speaker,
-        cleaner=devices.cleaner,
-        barge_in=devices.barge_in,
+        devices,
     )
     stand_in = StandIn(audio, plan.candidate)
     recorded, _ = wiring_live.run_live(port, [stand_in])

@@ -96,7 +96,7 @@ def test_a_session_aloud_shows_what_is_said_while_it_is_said(
     voice = ScriptedVoice()
     engines = Engines(EnergyVad(), ScriptedRecogniser([]), voice, ScriptedFollowups())
     chosen = Chosen(engines, EngineNames("energy", "scripted", "scripted", "offline"), ())
-    port = wiring_live.live_port(plan, chosen, barge_in=False)
+    port = wiring_live.live_port(plan, chosen, wiring_live.Devices(barge_in=False))
     header = port.header
     assert (header.source, header.latency) == ("mic", "live")
     assert header.settings.partials == wiring_live.PARTIALS

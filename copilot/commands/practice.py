@@ -116,10 +116,7 @@ def _run_live(
         port = wiring_live.live_port(
             wiring_live.plan_microphone(questions, config, seed, course),
             chosen,
-            source=devices.microphone,
-            speaker=devices.speaker,
-            cleaner=devices.cleaner,
-            barge_in=devices.barge_in,
+            devices,
         )
         if config.push_to_talk:
             note("Press Enter before you speak, and again when your answer is done.")
