@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -91,10 +91,10 @@ class Live:
         assert self._port is not None
         return self._port
 
-    def start(self) -> None:
-        """Begin, and wait until the microphone is heard."""
+    def start(self, ids: Sequence[str] = (QUESTION,)) -> None:
+        """Begin to ask these questions, and wait until the microphone is heard."""
         devices = wiring_live.find_devices(self.config, microphone=True)
-        questions = [wiring.load_bank().get(QUESTION)]
+        questions = [wiring.load_bank().get(id_) for id_ in ids]
         self._port = wiring_live.live_port(
             wiring_live.plan_microphone(questions, self.config, 0),
             self.chosen,
