@@ -1,20 +1,29 @@
 """The flags of every command: one builder each, and the table that names them.
 
-No imports at run time: `--help` has to be quick, and argparse comes with the parser that is built.
+No heavy imports at run time: `--help` has to be quick, and argparse comes with the parser that is built.
 """
 
 from __future__ import annotations
+
+from copilot.flags import (
+    FOLLOWUPS,
+    command,
+    devices_named,
+    engines,
+    group,
+    json,
+    server,
+    session,
+    stt,
+)
 
 TYPE_CHECKING = False  # type checkers know the name; importing `typing` costs 5 ms
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    Group = argparse._SubParsersAction[argparse.ArgumentParser]
+    from copilot.flags import Group
 
-STT = ("auto", "whisper", "pocketsphinx", "remote")
-FOLLOWUPS = ("offline", "llm")
-VOICES = ("pyttsx3", "remote", "piper", "none")
 _WHICH = "an id, the beginning of one, a folder, or `last`"
 
 
@@ -24,8 +33,8 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--candidate", metavar="ID", help="one made of words instead: weak, dodging, injecting, ..."
     )
-    _engines(parser)
-    _session(parser)
+    engines(parser)
+    session(parser)
 
 
 def _practice(parser: argparse.ArgumentParser) -> None:
@@ -68,28 +77,28 @@ def _practice(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="the microphone is listened to between two presses of Enter only",
     )
-    _devices_named(parser)
+    devices_named(parser)
     parser.add_argument(
         "--remember", action="store_true", help="use these devices from now on, too"
     )
     parser.add_argument("--interview", metavar="ID", help="a closed-loop interview that answers")
     parser.add_argument("--headless", action="store_true", help="no screen: print what happens")
-    _engines(parser)
-    _session(parser)
+    engines(parser)
+    session(parser)
 
 
 def _transcribe(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="recordings:transcribe")
     parser.add_argument("file", nargs="+", metavar="FILE")
-    _stt(parser)
-    _json(parser)
+    stt(parser)
+    json(parser)
 
 
 def _clarity(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="recordings:clarity")
     parser.add_argument("file", metavar="FILE", help="a recording, or the id of a session")
-    _stt(parser)
-    _json(parser)
+    stt(parser)
+    json(parser)
 
 
 def _probe(parser: argparse.ArgumentParser) -> None:
@@ -98,70 +107,70 @@ def _probe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--answer", metavar="FILE|-", help="the answer as text")
     parser.add_argument("--batch", metavar="FILE.jsonl", help="objects with id, question, answer")
     parser.add_argument("--engine", choices=FOLLOWUPS, default="offline")
-    _server(parser)
-    _json(parser)
+    server(parser)
+    json(parser)
 
 
 def _investigate(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="investigate:investigate")
     parser.add_argument("id", nargs="?", metavar="ID", help="which (default: the first)")
     parser.add_argument("--list", action="store_true", help="the investigations that there are")
-    _json(parser)
+    json(parser)
 
 
 def _sessions(parser: argparse.ArgumentParser) -> None:
-    of_sessions = _group(parser)
-    listing = _command(of_sessions, "list", "sessions:listing", "newest first")
+    of_sessions = group(parser)
+    listing = command(of_sessions, "list", "sessions:listing", "newest first")
     listing.add_argument("--tag", help="only those with this tag")
-    _json(listing)
-    show = _command(of_sessions, "show", "sessions:show_session", "the debrief of one")
+    json(listing)
+    show = command(of_sessions, "show", "sessions:show_session", "the debrief of one")
     show.add_argument("session", help=_WHICH)
-    _json(show)
-    verify = _command(of_sessions, "verify", "verify:verify", "re-derive the log, check the audio")
+    json(show)
+    verify = command(of_sessions, "verify", "verify:verify", "re-derive the log, check the audio")
     verify.add_argument("session", nargs="*", help="which (default: all)")
-    _json(verify)
-    judge = _command(
+    json(verify)
+    judge = command(
         of_sessions, "judge", "judge:judge", "scores by a language model that passed its audit"
     )
     judge.add_argument("session", help=_WHICH)
-    _server(judge)
-    _json(judge)
+    server(judge)
+    json(judge)
     _library(of_sessions)
     _archive(of_sessions)
     _pins(of_sessions)
 
 
 def _library(of_sessions: Group) -> None:
-    search = _command(of_sessions, "search", "library:search", "words in questions and answers")
+    search = command(of_sessions, "search", "library:search", "words in questions and answers")
     search.add_argument("text", nargs="+", metavar="TEXT")
-    _json(search)
-    tag = _command(of_sessions, "tag", "library:tag", "add tags, or remove them")
+    json(search)
+    tag = command(of_sessions, "tag", "library:tag", "add tags, or remove them")
     tag.add_argument("session", help=_WHICH)
     tag.add_argument("tag", nargs="+", metavar="TAG")
     tag.add_argument("--remove", action="store_true", help="remove these tags")
-    note = _command(of_sessions, "note", "library:add_note", "write a note, or remove it")
+    note = command(of_sessions, "note", "library:add_note", "write a note, or remove it")
     note.add_argument("session", help=_WHICH)
     note.add_argument("text", nargs="*", metavar="TEXT", help="the note; none removes it")
-    _json(_command(of_sessions, "du", "library:disk_use", "how much room they take"))
+    json(command(of_sessions, "du", "library:disk_use", "how much room they take"))
 
 
 def _archive(of_sessions: Group) -> None:
-    export = _command(of_sessions, "export", "archive:export", "as a file for other programs")
+    export = command(of_sessions, "export", "archive:export", "as a file for other programs")
     export.add_argument("session", help=_WHICH)
     export.add_argument(
         "--format", choices=("json", "markdown", "csv", "vtt", "zip"), default="json"
     )
     export.add_argument("-o", "--output", metavar="FILE", help="where to")
-    importing = _command(
+    importing = command(
         of_sessions, "import", "archive:import_file", "an exported session, or a recording"
     )
     importing.add_argument("file", metavar="FILE", help="a zip of `sessions export`, or audio")
     importing.add_argument(
         "--question", metavar="ID|TEXT", help="what the recording answers: an id, or any question"
     )
-    _stt(importing)
-    _json(importing)
-    delete = _command(of_sessions, "delete", "archive:delete", "for good, words and audio")
+    stt(importing)
+    json(importing)
+    delete = command(of_sessions, "delete", "archive:delete", "for good, words and audio")
     delete.add_argument("session", nargs="?", help=_WHICH)
     delete.add_argument("--older-than", type=float, metavar="DAYS", help="all older sessions")
     delete.add_argument("--audio-only", action="store_true", help="keep the words")
@@ -169,7 +178,7 @@ def _archive(of_sessions: Group) -> None:
 
 
 def _pins(of_sessions: Group) -> None:
-    pin = _command(of_sessions, "pin", "regress:pin", "have `regress` run it again")
+    pin = command(of_sessions, "pin", "regress:pin", "have `regress` run it again")
     pin.add_argument("session", help=_WHICH)
     pin.add_argument(
         "--expect",
@@ -178,7 +187,7 @@ def _pins(of_sessions: Group) -> None:
         metavar="KEY=VALUE",
         help="verdict, kind (of the first follow-up), wer, score; else as recorded",
     )
-    unpin = _command(of_sessions, "unpin", "regress:unpin", "take the pin off")
+    unpin = command(of_sessions, "unpin", "regress:unpin", "take the pin off")
     unpin.add_argument("session", help=_WHICH)
 
 
@@ -187,7 +196,7 @@ def _replay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("session", help=_WHICH)
     parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="0.5 to 8")
     parser.add_argument("--no-wait", action="store_true", help="print everything at once")
-    _json(parser)
+    json(parser)
 
 
 def _rerun(parser: argparse.ArgumentParser) -> None:
@@ -208,9 +217,9 @@ def _regress(parser: argparse.ArgumentParser) -> None:
 
 
 def _models_again(parser: argparse.ArgumentParser) -> None:
-    _stt(parser)
+    stt(parser)
     parser.add_argument("--followups", choices=FOLLOWUPS, help="who finds the follow-ups")
-    _json(parser)
+    json(parser)
 
 
 def _report(parser: argparse.ArgumentParser) -> None:
@@ -233,7 +242,7 @@ def _report(parser: argparse.ArgumentParser) -> None:
 
 def _progress(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="progress:progress")
-    _json(parser)
+    json(parser)
 
 
 def _retry(parser: argparse.ArgumentParser) -> None:
@@ -249,9 +258,9 @@ def _retry(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--input", nargs="+", metavar="WAV", required=True, help="the new answers, in order"
     )
-    _engines(parser)
+    engines(parser)
     parser.add_argument("--latency", default="measured", metavar="MODEL", help="as in `practice`")
-    _json(parser)
+    json(parser)
 
 
 def _compare(parser: argparse.ArgumentParser) -> None:
@@ -259,67 +268,58 @@ def _compare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("before", help=_WHICH)
     parser.add_argument("after", help=_WHICH)
     parser.add_argument("--markdown", action="store_true", help="as Markdown")
-    _json(parser)
+    json(parser)
 
 
 def _questions(parser: argparse.ArgumentParser) -> None:
-    of_bank = _group(parser)
-    listing = _command(of_bank, "list", "questions:listing", "ids, themes and levels")
+    of_bank = group(parser)
+    listing = command(of_bank, "list", "questions:listing", "ids, themes and levels")
     listing.add_argument("--theme")
     listing.add_argument("--level", choices=("junior", "mid", "senior"))
     listing.add_argument("--table", action="store_true", help="how many of each theme and level")
-    _json(listing)
-    show = _command(of_bank, "show", "questions:show_question", "one question with its rubric")
+    json(listing)
+    show = command(of_bank, "show", "questions:show_question", "one question with its rubric")
     show.add_argument("id")
-    _json(show)
-    _json(_command(of_bank, "lint", "questions:lint", "check the bank, your own included"))
-    following = _command(of_bank, "next", "progress:next_questions", "what to practise, and why")
+    json(show)
+    json(command(of_bank, "lint", "questions:lint", "check the bank, your own included"))
+    following = command(of_bank, "next", "progress:next_questions", "what to practise, and why")
     following.add_argument("--count", type=int, default=3, metavar="N", help="how many (3)")
-    _json(following)
+    json(following)
 
 
 def _fixtures(parser: argparse.ArgumentParser) -> None:
-    of_fixtures = _group(parser)
-    _json(_command(of_fixtures, "list", "fixtures:listing", "what there is"))
-    check = _command(of_fixtures, "check", "fixtures:check", "measure them against their sidecars")
+    of_fixtures = group(parser)
+    json(command(of_fixtures, "list", "fixtures:listing", "what there is"))
+    check = command(of_fixtures, "check", "fixtures:check", "measure them against their sidecars")
     check.add_argument("id", nargs="*", help="only these")
     check.add_argument("--files-only", action="store_true", help="without recognising speech")
-    _stt(check)
-    _json(check)
+    stt(check)
+    json(check)
 
 
 def _models(parser: argparse.ArgumentParser) -> None:
-    of_models = _group(parser)
-    _json(_command(of_models, "list", "models:listing", "which there are, which are on disk"))
-    download = _command(of_models, "download", "models:download", "fetch one")
+    of_models = group(parser)
+    json(command(of_models, "list", "models:listing", "which there are, which are on disk"))
+    download = command(of_models, "download", "models:download", "fetch one")
     download.add_argument("name")
-    _json(download)
-    check = _command(of_models, "check", "models:check", "look for damage, and try it")
+    json(download)
+    check = command(of_models, "check", "models:check", "look for damage, and try it")
     check.add_argument("name", help="a name or a folder")
-    _json(check)
+    json(check)
 
 
 def _devices(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="devices:devices")
-    _devices_named(parser)
+    devices_named(parser)
     parser.add_argument(
         "--check", action="store_true", help="level, noise, echo and speed of those that are used"
     )
-    _json(parser)
-
-
-def _devices_named(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--microphone",
-        metavar="NAME",
-        help="a microphone by its name or a part of it; '' for the system's default",
-    )
-    parser.add_argument("--loudspeaker", metavar="NAME", help="the same of a loudspeaker")
+    json(parser)
 
 
 def _doctor(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler="doctor:doctor")
-    _json(parser)
+    json(parser)
 
 
 def _browser(parser: argparse.ArgumentParser) -> None:
@@ -356,7 +356,7 @@ def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="NAME", help="a Whisper model on this machine, to compare words"
     )
-    _json(parser)
+    json(parser)
 
 
 COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
@@ -382,49 +382,3 @@ COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "browser": ("the screens in a browser on this machine", _browser),
     "bench": ("speed of the engines on this machine", _bench),
 }
-
-
-def _group(parser: argparse.ArgumentParser) -> Group:
-    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-
-def _command(group: Group, name: str, handler: str, text: str) -> argparse.ArgumentParser:
-    made = group.add_parser(name, help=text, description=text)
-    made.set_defaults(handler=handler)
-    return made
-
-
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="machine-readable output")
-
-
-def _stt(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--stt", choices=STT, help="recogniser")
-    parser.add_argument("--model", metavar="M", help="a Whisper model by name or folder")
-
-
-def _server(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--base-url",
-        metavar="URL",
-        help="an OpenAI-compatible server: a URL, openai, ollama, llama.cpp, vllm or lmstudio",
-    )
-    parser.add_argument("--llm-model", metavar="M", help="the language model, by its name there")
-
-
-def _engines(parser: argparse.ArgumentParser) -> None:
-    _stt(parser)
-    parser.add_argument("--followups", choices=FOLLOWUPS, help="who finds the follow-ups")
-    _server(parser)
-    parser.add_argument("--voice", choices=VOICES, help="who speaks")
-
-
-def _session(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=None, help="choice of questions and wordings")
-    parser.add_argument(
-        "--latency",
-        default="measured",
-        metavar="MODEL",
-        help="model time in virtual time: measured (default), zero, or fixed:SECONDS",
-    )
-    _json(parser)
