@@ -21,12 +21,19 @@ from copilot.tui.text import safe
 from copilot.tui.themes import THEMES
 
 
+def _help() -> Screen[Any]:
+    from copilot.tui.screens.dialogs import HelpDialog
+
+    return HelpDialog()
+
+
 class CopilotApp(App[None]):
     """All screens. What they need from outside is in `backend`."""
 
     TITLE = "interview-copilot"
     CSS_PATH = "copilot.tcss"
     ENABLE_COMMAND_PALETTE = True
+    SCREENS: ClassVar[dict[str, Callable[[], Screen[Any]]]] = {"help": _help}
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),

@@ -191,6 +191,23 @@ def test_every_action_is_in_the_palette_and_in_the_help(name: str) -> None:
     drive(steps, size=(120, 60))
 
 
+def test_help_that_was_shown_before_follows_screen_size_and_theme() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        await press(pilot, "question_mark")
+        assert "Next theme" in shown(app)
+        assert "Marks in the transcript" not in shown(app)
+        assert pictures.picture(app).count("#15191e")
+        await press(pilot, "escape", "ctrl+t")
+        await pilot.resize_terminal(70, 50)
+        await interview(pilot, backend, 33)
+        await press(pilot, "question_mark")
+        assert "Marks in the transcript" in shown(app)
+        assert {len(line) for line in shown(app).splitlines()} == {70}
+        assert "#15191e" not in pictures.picture(app)
+
+    drive(steps, size=(120, 50))
+
+
 def test_a_command_of_the_palette_acts_on_the_screen() -> None:
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
         await interview(pilot, backend, 33)

@@ -41,9 +41,7 @@ class BaseScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Say what the keys of this screen do."""
-        from copilot.tui.screens.dialogs import HelpDialog
-
-        self.app.push_screen(HelpDialog(self))
+        self.app.push_screen("help")
 
     def complain(self, error: CopilotError) -> None:
         """Say what went wrong and what to do."""

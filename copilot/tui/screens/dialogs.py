@@ -20,27 +20,39 @@ from copilot.tui.widgets.panel import Panel
 
 
 class HelpDialog(ModalScreen[Any]):
-    """Keys of a screen, and what the marks mean."""
+    """Keys of the screen below it, and what the marks mean.
+
+    One is kept and shown again: to mount it anew is most of the time between key and screen.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss", "Close")
     ]
 
-    def __init__(self, about: Screen[Any]) -> None:
-        super().__init__()
-        self._text = str(getattr(about, "HELP", ""))
-        self._marks = bool(getattr(about, "SHOWS_MARKS", False))
-        self._keys = [(key, text) for _, key, text in actions_of(about)]
-
     def compose(self) -> ComposeResult:
-        """Text, keys, marks."""
+        """One text; more widgets would each be styled and laid out while somebody waits."""
         with VerticalScroll(classes="dialog") as box:
             box.border_title = "Help"
             box.border_subtitle = "Esc closes"
-            yield Panel(styled(self._text))
-            yield Panel(_key_table(self._keys), classes="block")
-            if self._marks:
-                yield Panel(_legend(), classes="block")
+            yield Panel()
+
+    def on_screen_resume(self) -> None:
+        """Explain the screen that is below now."""
+        about = self.app.screen_stack[-2]
+        text = str(getattr(about, "HELP", ""))
+        marks = bool(getattr(about, "SHOWS_MARKS", False))
+        keys = [(key, meaning) for _, key, meaning in actions_of(about)]
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.query_one(Panel).show_if(
+            (text, tuple(keys), marks), lambda: _explained(text, keys, marks=marks)
+        )
+
+
+def _explained(text: str, keys: list[tuple[str, str]], *, marks: bool) -> Content:
+    parts = [styled(text), _key_table(keys)]
+    if marks:
+        parts.append(_legend())
+    return Content("\n\n").join(parts)
 
 
 _EVERYWHERE = {"tab", "shift+tab", "ctrl+p", "super+c"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.reactive import reactive
+from textual.reactive import var
 
 from copilot.core.header import Header
 from copilot.core.view import SessionView
@@ -18,10 +18,10 @@ from copilot.tui.widgets.transcript import TranscriptPanel
 class Stage(Vertical):
     """Everything that shows one moment of a session."""
 
-    focus_mode: reactive[bool] = reactive(False)
+    focus_mode: var[bool] = var(False, init=False)
     """Hides all feedback: clarity, cues and marks."""
 
-    notes: reactive[bool] = reactive(False)
+    notes: var[bool] = var(False, init=False)
     """Shows what a good answer reaches in place of the feedback (study mode)."""
 
     def compose(self) -> ComposeResult:
@@ -31,16 +31,26 @@ class Stage(Vertical):
         with Horizontal(id="middle"):
             yield TranscriptPanel()
             yield ClarityPanel()
-            yield StudyPanel()
+            notes = StudyPanel()
+            notes.display = False
+            yield notes
         yield EngineLine(id="engines")
 
-    def watch_focus_mode(self, on: bool) -> None:
+    def watch_focus_mode(self) -> None:
         """Show or hide what distracts."""
-        self.set_class(on, "-focus-mode")
+        self._choose_panel()
 
-    def watch_notes(self, on: bool) -> None:
+    def watch_notes(self) -> None:
         """Show or hide the notes."""
-        self.set_class(on, "-study-notes")
+        self._choose_panel()
+
+    def _choose_panel(self) -> None:
+        """Notes or clarity beside the answer, or neither.
+
+        Not by a class: that would match every rule with every widget of the stage anew.
+        """
+        self.query_one(StudyPanel).display = self.notes
+        self.query_one(ClarityPanel).display = not (self.notes or self.focus_mode)
 
     def begin(self, header: Header, *, invitation: str) -> None:
         """Say which engines are at work; `invitation`: what stands for words not yet said."""
