@@ -72,7 +72,7 @@ def measure(seconds: float = 15.0) -> ScreenCost:
                 program.until(b"first round")
                 program.write(b"\r")
                 program.until(b"Interviewer speaks")
-                keys += _timed(program, b"?", b"\x1b", b"Esc closes")
+                keys += _timed(program, b"?", b"\r", b"Esc closes")
                 program.write(b"x")
                 program.until(b"Listening to you")
                 program.write(b"f")
@@ -130,7 +130,6 @@ class _Program:
             stdin=follower,
             stdout=follower,
             stderr=follower,
-            start_new_session=True,
             env={
                 **os.environ,
                 "INTERVIEW_COPILOT_HOME": self._home,
@@ -210,12 +209,16 @@ class _Program:
 
 @contextlib.contextmanager
 def _busy() -> Iterator[None]:
-    """As many recognisers at work as there are cores, on the bundled recordings."""
+    """As many recognisers at work as there are cores, on the bundled recordings.
+
+    They are those that sessions have, in processes of their own, at the priority that these have;
+    and they share a terminal session with the program, which Linux schedules together.
+    """
     code = (
         "from copilot.audio.files import read_audio\n"
-        "from copilot.engines.stt.pocketsphinx import PocketSphinx\n"
+        "from copilot.engines.stt.process import SphinxProcess\n"
         "from copilot.fixtures.catalogue import scan\n"
-        "engine = PocketSphinx()\n"
+        "engine = SphinxProcess()\n"
         "while True:\n"
         "    for fixture in scan().fixtures:\n"
         "        engine.transcribe(read_audio(fixture.audio))\n"

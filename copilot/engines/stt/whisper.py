@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 from copilot.core.clock import BLOCK, RATE
 from copilot.core.events import Word
 from copilot.engines import models
+from copilot.engines.priority import give_way
 from copilot.engines.protocols import Audio, Transcript
 from copilot.engines.stt import postfilter, trial
 from copilot.errors import CopilotError, Missing
@@ -51,13 +53,16 @@ class Whisper:
         self.abilities = tried.abilities if tried else trial.Abilities()
         """What is done with these weights: what `models check` found that they stand."""
         try:
-            self._model = ShortWindowModel(
-                str(folder),
-                device="cpu",
-                compute_type="int8",
-                cpu_threads=threads or min(4, os.cpu_count() or 1),
-                local_files_only=True,
-            )
+            # The model's own threads are as urgent as the one in which it is made.
+            with ThreadPoolExecutor(1, initializer=give_way) as made:
+                self._model = made.submit(
+                    ShortWindowModel,
+                    str(folder),
+                    device="cpu",
+                    compute_type="int8",
+                    cpu_threads=threads or min(4, os.cpu_count() or 1),
+                    local_files_only=True,
+                ).result()
         except (RuntimeError, ValueError, OSError) as error:
             raise Missing(
                 f"The Whisper model in {folder} cannot be loaded: its files are damaged.",

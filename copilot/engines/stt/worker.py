@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from copilot.engines.priority import give_way
 from copilot.engines.protocols import Transcript
 from copilot.engines.stt.growing import GrowingGuess, first_pass_decoder
 from copilot.engines.stt.messages import Heard, read, to_process, write
@@ -25,6 +26,7 @@ from copilot.errors import CopilotError
 def main() -> None:
     """Serve until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    give_way()
     jobs = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
