@@ -1,27 +1,35 @@
-"""Writes a trained mind as package data: an int8 ONNX file and a tokenizer with fewer words."""
+"""Writes a trained mind as package data: int8 ONNX files and a tokenizer with fewer words."""
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 
-from mind.network import Mind
+from mind.network import WIDTH, Mind, pretrained
+from mind.shipped import Heads, Sentences, Shared, shared_blocks
 
-WORDS = 16_000
+WORDS = 19_000
 """Tokens that are kept. The vocabulary is ordered by how common its words are."""
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _PLAIN = re.compile(r"(##)?[a-z]+|(##)?[0-9]{1,4}|(##)?[!-~]")
 
 
 def export(mind: Mind, base: Path, texts: Iterable[str], folder: Path) -> None:
-    """Writes `model.onnx` and `tokenizer.json`; words of `texts` are kept whatever they are."""
+    """Writes three parts (see `mind.shipped`) and `tokenizer.json`.
+
+    Words of `texts` are kept whatever they are. `base` is what `mind` was trained from; raises
+    `ValueError` when its embeddings are others.
+    """
+    published = pretrained(base).eval()
+    blocks = shared_blocks(mind.eval(), published)
     raw = json.loads((base / "tokenizer.json").read_text(encoding="utf-8"))
     kept = kept_words(raw["model"]["vocab"], base / "tokenizer.json", texts)
     rows = torch.tensor([raw["model"]["vocab"][word] for word in kept])
@@ -30,9 +38,13 @@ def export(mind: Mind, base: Path, texts: Iterable[str], folder: Path) -> None:
     (folder / "tokenizer.json").write_text(trimmed, encoding="utf-8")
     mind.tokens = torch.nn.Embedding.from_pretrained(mind.tokens.weight.detach()[rows].clone())
     with tempfile.TemporaryDirectory() as scratch:
-        whole = Path(scratch) / "float.onnx"
-        write_float(mind, whole)
-        quantise(whole, folder / "model.onnx")
+        for part, name, outputs in (
+            (Shared(mind, blocks), "shared", ["hidden"]),
+            (Heads(mind, blocks), "heads", ["pairs", "whole", "moves"]),
+            (Sentences(published, blocks), "sentences", ["vector"]),
+        ):
+            write_float(part, outputs, Path(scratch) / f"{name}.onnx")
+            quantise(Path(scratch) / f"{name}.onnx", folder / f"{name}.onnx")
 
 
 def kept_words(vocabulary: dict[str, int], tokenizer: Path, texts: Iterable[str]) -> list[str]:
@@ -65,20 +77,28 @@ def renumbered(raw: dict[str, Any], kept: list[str]) -> dict[str, Any]:
     return raw
 
 
-def write_float(mind: Mind, path: Path) -> None:
-    """The model as it was trained, any number of tokens and clauses."""
+def write_float(part: Shared | Heads | Sentences, outputs: Sequence[str], path: Path) -> None:
+    """One part as it was trained, for any number of tokens and clauses; inputs as in `forward`."""
     ids = torch.tensor([[2, 5, 6, 3, 7, 8, 3]])
     pool = torch.zeros(1, 3, 7)
     pool[0, :, 4:6] = 0.5
-    names = ("ids", "segments", "mask", "pool")
-    axes = {name: {1: "tokens"} for name in names[:3]}
+    examples = {
+        "ids": ids,
+        "segments": (ids > 6).long(),
+        "mask": torch.ones_like(ids),
+        "hidden": torch.zeros(1, 7, WIDTH),
+        "pool": pool,
+    }
+    names = list(inspect.signature(part.forward).parameters)
+    axes = {name: {1: "tokens"} for name in examples}
+    axes["pool"] = {1: "rows", 2: "tokens"}
     torch.onnx.export(
-        mind.eval(),
-        (ids, (ids > 6).long(), torch.ones_like(ids), pool),
+        part.eval(),
+        tuple(examples[name] for name in names),
         str(path),
-        input_names=list(names),
-        output_names=["pairs", "whole", "moves"],
-        dynamic_axes={**axes, "pool": {1: "rows", 2: "tokens"}},
+        input_names=names,
+        output_names=list(outputs),
+        dynamic_axes={name: axes[name] for name in names},
         opset_version=17,
         dynamo=False,
     )

@@ -96,12 +96,9 @@ class Mind(nn.Module):
         pairs = own[:, :, :-1] + own[:, :, -1:] + kinds[:, None]
         return Scores(pairs, rest, self.roles(clauses), kinds)
 
-    def forward(
-        self, ids: Tensor, segments: Tensor, mask: Tensor, pool: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """The whole model, as it is exported."""
-        scores = self.upper(self.lower(ids, segments, mask, LAYERS), mask, pool, LAYERS)
-        return scores.pairs, scores.whole, scores.moves
+    def above(self, hidden: Tensor, mask: Tensor, layers: int) -> Tensor:
+        """What the blocks from `layers` on make of `hidden`, without heads and dropout."""
+        return self._through(hidden, mask, layers, LAYERS, 0.0)
 
     def _through(
         self, hidden: Tensor, mask: Tensor, first: int, last: int, dropout: float

@@ -11,23 +11,21 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from copilot.engines.mind.parts import FOLDER, HEADS, SHARED, TOKENIZER, encodable, open_part
 from copilot.errors import Missing
 from copilot.reasoning.argument import Argument
 from copilot.reasoning.opinion import Mind, Table, table
 
 NAME = "minilm-1"
 """For labels in the log; counts up with the weights."""
-FOLDER = Path(__file__).resolve().parent
 LONGEST = 384
 """Tokens of question and answer in one window; the labelled answers fit in one."""
 LONGEST_QUESTION = 96
 """Tokens of the question: what is longer loses its end."""
-THREADS = 2
 
 Floats = NDArray[np.float32]
 Span = tuple[int, int]
@@ -40,21 +38,11 @@ class MiniLm(Mind):
 
     def __init__(self, folder: Path = FOLDER) -> None:
         try:
-            import onnxruntime
             from tokenizers import Tokenizer
 
-            options = onnxruntime.SessionOptions()
-            options.inter_op_num_threads = 1
-            options.intra_op_num_threads = THREADS
-            # A waiting thread sleeps: the recogniser and the screen need the cores too.
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            options.log_severity_level = 4
-            self._session: Any = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"),
-                providers=["CPUExecutionProvider"],
-                sess_options=options,
-            )
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._shared = open_part(folder / SHARED)
+            self._heads = open_part(folder / HEADS)
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
             self._worker = ThreadPoolExecutor(1, "mind")
         except Exception as error:  # onnxruntime and tokenizers raise types of their own
             raise Missing(
@@ -75,13 +63,32 @@ class MiniLm(Mind):
         nothing: list[float] = []
         for window in self._windows(argument.text, spans, argument.question):
             ids, segments, pool = window
-            rows, whole, _ = self._session.run(
-                None,
-                {"ids": ids, "segments": segments, "mask": np.ones_like(ids), "pool": pool},
-            )
+            mask = np.ones_like(ids)
+            hidden = self._lower(ids, segments, mask)
+            rows, whole, _ = self._heads.run(None, {"hidden": hidden, "mask": mask, "pool": pool})
             pairs.append(rows[0])
             nothing.append(float(whole[0, 0]))
         return table(np.concatenate(pairs).tolist(), sum(nothing) / len(nothing))
+
+    def hidden(self, text: str, longest: int) -> tuple[Floats, NDArray[np.int64]]:
+        """What the shared part makes of the first `longest` tokens of one text, and the mask.
+
+        Shapes (1, tokens, width) and (1, tokens).
+        """
+        ids = self._tokenizer.encode(encodable(text)).ids
+        if len(ids) > longest:
+            ids = [*ids[: longest - 1], self._separator]
+        row = np.array([ids], dtype=np.int64)
+        mask = np.ones_like(row)
+        return self._lower(row, np.zeros_like(row), mask), mask
+
+    def _lower(
+        self, ids: NDArray[np.int64], segments: NDArray[np.int64], mask: NDArray[np.int64]
+    ) -> Floats:
+        found: list[Floats] = self._shared.run(
+            None, {"ids": ids, "segments": segments, "mask": mask}
+        )
+        return found[0]
 
     def _windows(
         self, text: str, spans: Sequence[Span], question: str
@@ -90,8 +97,8 @@ class MiniLm(Mind):
 
         Shapes (1, tokens), (1, tokens) and (1, clauses + 1, tokens); see `scripts/mind/network.py`.
         """
-        asked = self._tokenizer.encode(_encodable(question)).ids[:LONGEST_QUESTION]
-        said = self._tokenizer.encode(_encodable(text), add_special_tokens=False)
+        asked = self._tokenizer.encode(encodable(question)).ids[:LONGEST_QUESTION]
+        said = self._tokenizer.encode(encodable(text), add_special_tokens=False)
         if len(asked) == LONGEST_QUESTION:
             asked[-1] = self._separator
         room = LONGEST - len(asked) - 1
@@ -130,11 +137,6 @@ class MiniLm(Mind):
 def load_mind() -> MiniLm:
     """The model, loaded once. Raises `Missing` when it cannot be."""
     return MiniLm()
-
-
-def _encodable(text: str) -> str:
-    """The text with lone surrogates, which the tokenizer cannot take, replaced one for one."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _clauses_of(starts: Sequence[int], spans: Sequence[Span]) -> list[list[int]]:
