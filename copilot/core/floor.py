@@ -1,4 +1,4 @@
-"""The interviewer's side: which reply follows a turn, and its way from text to sound.
+"""The interviewer's side: turns of the candidate, and the replies between them.
 
 A reply is prepared while the candidate pauses and thrown away when the candidate goes on. Nothing
 is posed before its first sample is audible.
@@ -27,12 +27,13 @@ from copilot.core.events import (
 )
 from copilot.core.interview import Interview, Trigger
 from copilot.core.jobs import Job, Jobs
+from copilot.core.nextreply import NextReply
 from copilot.core.replies import Replies
 from copilot.core.settings import Settings
 from copilot.core.speaking import Speaking
 from copilot.core.transcript import TranscriptBuilder
 from copilot.core.turn import Reply, Turn
-from copilot.reasoning.types import Change, Move
+from copilot.reasoning.types import Change
 
 _OPENING = ("question", "followup", "invitation")
 """Roles of replies that open a turn of the candidate."""
@@ -56,7 +57,6 @@ class Floor:
         self._clarity = clarity
         self.turn: Turn | None = None
         self._speaking = Speaking(jobs)
-        self.source_ended = False
         self.candidate_speaks = False
         """Whether the candidate is speaking now: nothing is drafted in mid-speech."""
         self._before: Turn | None = None
@@ -64,19 +64,20 @@ class Floor:
         self.replies = Replies(settings, cast)
         self.ahead = Ahead(jobs)
         self._drafting = Drafting(settings, jobs, interview, transcript, cast)
+        self._next = NextReply(interview, transcript, self.replies, self._drafting)
         self._remade: Reply | None = None
         """The reply that a pause interrupted."""
         self._break_ends: int | None = None
         """When the break that is on is over."""
-        self._rested = False
-        """Whether the next question comes after a break."""
-        self._moves: list[Move] = []
-        """What the candidate did in the answers that were scored."""
 
     @property
     def reply(self) -> Reply | None:
         """The reply that is being prepared or heard."""
         return self._speaking.reply
+
+    def end_source(self) -> None:
+        """Nobody can answer any more: the next reply is the last."""
+        self._next.source_ended = True
 
     def recent(self) -> list[Turn]:
         """The turn that is on and the one before."""
@@ -97,11 +98,8 @@ class Floor:
         """The driver is ready: ask the first question."""
         if not self._interview.can(Trigger.BEGIN):
             return []
-        out: list[Output] = [*self._interview.move(Trigger.BEGIN)]
-        position = self._interview.upcoming(at)
-        if position is None:
-            return out + self._close(at)
-        return out + self._speaking.prepare(at, self.replies.opening(position))
+        began = self._interview.move(Trigger.BEGIN)
+        return [*began, *self._speaking.prepare(at, self._next.first(at))]
 
     def advance(self, at: int) -> list[Output]:
         """Take the next step towards a reply, as far as what is known allows."""
@@ -113,7 +111,7 @@ class Floor:
         if turn.scoreless and turn.ended is None:
             return []
         if turn.scoreless or turn.ended in ("nothing_said", "skip", "stopped"):
-            return self._next(at, turn)
+            return self._choose(at, turn)
         if turn.ended is None and self.candidate_speaks:
             return []
         if turn.drafted < turn.revision:
@@ -122,7 +120,7 @@ class Floor:
             return []
         if turn.ended is None and not turn.drafts:
             return []
-        return self._next(at, turn)
+        return self._choose(at, turn)
 
     def _draft(self, at: int, turn: Turn) -> list[Output]:
         if self._transcript.text(turn.number):
@@ -137,40 +135,10 @@ class Floor:
         current, out = self._drafting.made(self.turn, event)
         return out + self.advance(at) if current else out
 
-    def _next(self, at: int, turn: Turn) -> list[Output]:
-        """Choose the reply to a turn: a follow-up, the next question, or the end."""
-        if turn.scoreless or turn.ended == "stopped":
-            return self._close(at)
-        if turn.ended == "nothing_said":
-            return self._question(at, turn, self.replies.nothing())
-        if turn.ended != "skip" and self._interview.may_follow_up(at):
-            chosen, out = self._drafting.choose(turn)
-            if chosen is not None:
-                reply = self.replies.followup(turn, *chosen)
-                return out + self._speaking.prepare(at, reply)
-            return out + self._question(at, turn, self.replies.lead(turn))
-        return self._question(at, turn, self.replies.lead(turn))
-
-    def _question(self, at: int, turn: Turn, lead: str) -> list[Output]:
-        standing, pacing = self._drafting.standing(turn), self._interview.pacing
-        position = None if self.source_ended else self._interview.upcoming(at, standing)
-        if position is None:
-            invited = pacing is None or self.source_ended
-            return self._close(at) if invited else self._invite(at)
-        if pacing is not None and pacing.break_due(at):
-            return self._speaking.prepare(at, self.replies.pause())
-        if self._rested:
-            lead = self.replies.after_pause()
-        return self._speaking.prepare(at, self.replies.question(position, lead, standing))
-
-    def _invite(self, at: int) -> list[Output]:
-        return self._speaking.prepare(at, self.replies.invitation())
-
-    def _close(self, at: int) -> list[Output]:
-        turn = self.turn
-        heard = turn is not None and bool(self._transcript.text(turn.number))
-        moves = [*self._moves, *(_moves_of(turn) if turn is not None else ())]
-        return self._speaking.prepare(at, self.replies.closing(turn, moves, heard=heard))
+    def _choose(self, at: int, turn: Turn) -> list[Output]:
+        """Choose the reply to a turn and have it rendered."""
+        reply, out = self._next.after(at, turn)
+        return out + self._speaking.prepare(at, reply)
 
     def rendered(self, at: int, event: SpeechMade) -> list[Output]:
         """A voice has answered."""
@@ -199,7 +167,7 @@ class Floor:
             pacing.posed(at)
         if reply.role == "question":
             pacing.moved_on(reply.standing)
-            self._rested = False
+            self._next.rested = False
 
     def audible(self, at: int) -> list[Output]:
         """The first sample of the reply was heard: from now on it is asked."""
@@ -241,9 +209,8 @@ class Floor:
         turn.scored = True
         if turn.scoreless:
             return []
-        moves = _moves_of(turn)
-        self._moves += moves
-        out: list[Output] = [self._clarity.finish(at, turn.number, moves)]
+        self._next.scored(turn.moves)
+        out: list[Output] = [self._clarity.finish(at, turn.number, turn.moves)]
         out += met(turn, self._transcript.words(turn.number))
         return [*out, *self._drafting.step(turn)]
 
@@ -386,7 +353,7 @@ class Floor:
         """A break begins; `break_over` ends it."""
         assert self._interview.pacing is not None
         self._break_ends = self._interview.pacing.rest(at)
-        self._rested = True
+        self._next.rested = True
         return [*self._interview.move(Trigger.REST)]
 
     def break_over(self, at: int) -> list[Output]:
@@ -455,9 +422,3 @@ class Floor:
                 out.append(Cancel(job.job))
             out += self._jobs.end(job.job, "cancelled")
         return out + self._interview.move(trigger)
-
-
-def _moves_of(turn: Turn) -> tuple[Move, ...]:
-    """What the offline engine found in the answer."""
-    made = turn.drafts.get("offline")
-    return made.moves if made is not None else ()

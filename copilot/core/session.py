@@ -367,7 +367,7 @@ class Session:
     def _on_source(self, at: int, event: SourceChanged) -> list[Output]:
         if event.state == "ended":
             self._source_ended = True
-            self._floor.source_ended = True
+            self._floor.end_source()
             return self._hearing.flush(at) if self.interview.phase == "listening" else []
         texts = {
             "lost": "The microphone is gone. Plug it in again or choose another; we wait.",

@@ -8,7 +8,7 @@ from typing import Literal
 from copilot.core.clock import Span
 from copilot.core.events import DraftsMade, EndReason, Loudness
 from copilot.core.pacing import Standing
-from copilot.reasoning.types import Change, Followup
+from copilot.reasoning.types import Change, Followup, Move
 
 ReplyRole = Literal[
     "question",
@@ -76,6 +76,12 @@ class Turn:
     def firm(self) -> bool:
         """Ended by a key or a limit: further speech does not open it again."""
         return self.ended in ("limit", "done_key", "skip", "typed", "rambling", "stopped")
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What the offline engine found in the answer."""
+        made = self.drafts.get("offline")
+        return made.moves if made is not None else ()
 
     def heard(self, span: Span) -> None:
         """Extend the turn by a stretch of speech."""
