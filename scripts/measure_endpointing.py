@@ -7,17 +7,22 @@ the words and takes 0.2 s. `timed` knows them too and takes as long as PocketSph
 seconds a second of audio. `pocketsphinx` really hears them, in that time. A turn counts as cut in
 on when the reply is audible before the last word is over. Beside it stands what a plain timer
 would do: the shortest silence that cuts in on no more turns.
+
+What is heard of the turns is kept in the folder `--cache`, also of a run that was broken off: the
+first run takes some ten minutes of a core, most of it PocketSphinx, later ones seconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import heapq
 import itertools
 import json
 import math
+import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -47,6 +52,7 @@ from copilot.core.session import Session
 from copilot.core.settings import Endpointing, Pressure, Settings
 from copilot.engines.stt.pocketsphinx import PocketSphinx
 from copilot.engines.vad import load_vad
+from copilot.fixtures.catalogue import scan
 from copilot.reasoning.types import Question
 from copilot.runtime.listening import Ear, endpointing_for
 
@@ -82,18 +88,19 @@ def main() -> None:
     parser.add_argument("--details", action="store_true", help="every turn")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    options.cache.mkdir(parents=True, exist_ok=True)
-    chosen = [t for t in _all_turns(options.cache) if options.half in (None, half(t.fixture))]
-    heard = {turn.name: _features(turn, options.cache) for turn in chosen}
+    cache = options.cache / _recordings()
+    cache.mkdir(parents=True, exist_ok=True)
+    chosen = [t for t in _all_turns(cache) if options.half in (None, half(t.fixture))]
+    heard = {turn.name: _features(turn, cache) for turn in _progress("voice", chosen)}
     report = {}
     for stt in options.stt or ("ideal", "timed"):
         hear: Hear = _ideal
         if stt == "timed":
             hear = partial(_timed, options.rtf)
         elif stt == "pocketsphinx":
-            hear = _Sphinx(options.rtf, options.cache)
+            hear = _Sphinx(options.rtf, cache)
         rules = endpointing_for("ideal" if stt == "ideal" else "pocketsphinx", Endpointing())
-        outcomes = [hold(turn, heard[turn.name], hear, rules) for turn in chosen]
+        outcomes = [hold(turn, heard[turn.name], hear, rules) for turn in _progress(stt, chosen)]
         report[stt] = _summary(chosen, heard, outcomes)
         if options.details:
             for o in sorted(outcomes, key=lambda o: o.reply):
@@ -105,6 +112,22 @@ def main() -> None:
         print(f"\n{stt}: {len(chosen)} turns")
         for row in rows:
             print("  " + "  ".join(f"{key} {value}" for key, value in row.items()))
+
+
+def _recordings() -> str:
+    """A name for the recordings as they are now: what was heard of others does not count."""
+    digest = hashlib.sha256()
+    for fixture in sorted(scan().fixtures, key=lambda f: f.id):
+        digest.update(fixture.audio.read_bytes())
+        digest.update(fixture.sidecar.transcript.encode())
+    return digest.hexdigest()[:12]
+
+
+def _progress(what: str, chosen: Sequence[TurnAudio]) -> Iterator[TurnAudio]:
+    for number, turn in enumerate(chosen, 1):
+        print(f"\r{what}: turn {number} of {len(chosen)}", end="", file=sys.stderr, flush=True)
+        yield turn
+    print(file=sys.stderr)
 
 
 def half(fixture: str) -> str:
@@ -177,7 +200,7 @@ def _timed(rtf: float, turn: TurnAudio, span: Span) -> tuple[tuple[Word, ...], i
 
 
 class _Sphinx:
-    """PocketSphinx, each span once."""
+    """PocketSphinx, each span once and for all runs."""
 
     def __init__(self, rtf: float, cache: Path) -> None:
         self._rtf = rtf

@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from copilot import wiring
 from copilot.audio.files import read_audio
 from copilot.core.clock import RATE, samples
 from copilot.core.events import Word
@@ -58,14 +59,17 @@ class TurnAudio:
 
 
 def turns(cache: Path, kinds: Sequence[Kind] = KINDS) -> Iterator[TurnAudio]:
-    """Each recording as it is and in one more variant, in turn; the same ones every time.
+    """Each recording as it is and in one more variant; the same ones every time.
 
-    Alignments are kept in the folder `cache`: they take as long as recognising everything.
+    Those of investigations are left out: they are asked for with rules of their own
+    (`wiring.INVESTIGATING`). Alignments are kept in the folder `cache`: they take as long as
+    recognising everything.
     """
     recogniser = PocketSphinx()
     donors = [f for f in scan().fixtures if f.sidecar.truth.fillers]
     others = [kind for kind in kinds if kind != "whole"]
-    spoken = [f for f in scan().fixtures if f.sidecar.transcript and f.sidecar.origin]
+    bank = {question.id for question in wiring.load_bank()}
+    spoken = [f for f in scan().fixtures if f.sidecar.origin and f.sidecar.question in bank]
     for number, fixture in enumerate(sorted(spoken, key=lambda f: f.id)):
         audio = read_audio(fixture.audio)
         words = _aligned(fixture, audio, recogniser, cache)
