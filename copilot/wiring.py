@@ -33,6 +33,7 @@ from copilot.errors import BadInput, CopilotError, Missing, UsageError
 from copilot.fixtures.interview import Interview
 from copilot.fixtures.simulated import CandidateSpec
 from copilot.investigation import loading as investigations
+from copilot.investigation.matching import Meaning
 from copilot.investigation.question import as_question
 from copilot.progress.judged import judged
 from copilot.questions import bank as question_bank
@@ -189,6 +190,23 @@ def pick_mind() -> tuple[Mind | None, tuple[str, ...]]:
         return None, (f"{error.message} Follow-ups rest on rules alone. {error.hint}",)
 
 
+def pick_meaning() -> tuple[Meaning | None, tuple[str, ...]]:
+    """What tells requests for evidence by their meaning; None, with a notice, where missing."""
+    from copilot.engines.mind.sentences import load_sentences
+
+    try:
+        return load_sentences(), ()
+    except Missing as error:
+        return None, (f"{error.message} Investigations go by words alone. {error.hint}",)
+
+
+def pick_offline(interviewers: Sequence[Persona]) -> tuple[OfflineFollowups, tuple[str, ...]]:
+    """The offline follow-up engine with the models that there are, and a notice for each other."""
+    mind, about_mind = pick_mind()
+    meaning, about_meaning = pick_meaning()
+    return OfflineFollowups(interviewers, mind, meaning), about_mind + about_meaning
+
+
 def load_engines(config: Config, interviewers: tuple[Persona, ...] | None = None) -> Chosen:
     """All engines that a session needs. Raises `Missing` where there is no way round.
 
@@ -200,10 +218,9 @@ def load_engines(config: Config, interviewers: tuple[Persona, ...] | None = None
     voice, about_voice = pick_voice(config)
     vad = load_vad()
     llm, about_llm = pick_llm(config)
-    mind, about_mind = pick_mind()
     if interviewers is None:
         interviewers, _ = profiles.interviewers(config.persona)
-    offline = OfflineFollowups(interviewers, mind)
+    offline, about_offline = pick_offline(interviewers)
     engines = Engines(vad=vad, stt=stt, voice=voice, followups=offline, llm=llm)
     names = EngineNames(
         vad=vad.name,
@@ -212,7 +229,7 @@ def load_engines(config: Config, interviewers: tuple[Persona, ...] | None = None
         followups=llm.name if llm else engines.followups.name,
         remote=leaves_machine(config),
     )
-    return Chosen(engines, names, about_stt + about_voice + about_mind + about_llm)
+    return Chosen(engines, names, about_stt + about_voice + about_offline + about_llm)
 
 
 def leaves_machine(config: Config) -> tuple[str, ...]:
@@ -284,12 +301,12 @@ def simulation(spec: CandidateSpec, config: Config, seed: int | None) -> tuple[P
     lines = [Lines(said.id, said.answer, said.replies, said.on) for said in spec.questions]
     candidate = SimulatedCandidate(lines, seed=settings.seed)
     llm, about_llm = pick_llm(config)
-    mind, about_mind = pick_mind()
+    offline, about_offline = pick_offline(settings.interviewers)
     engines = Engines(
         EnergyVad(),
         ScriptedRecogniser(candidate.understand),
         TextOnlyVoice(),
-        OfflineFollowups(settings.interviewers, mind),
+        offline,
         llm,
     )
     names = EngineNames(
@@ -300,7 +317,7 @@ def simulation(spec: CandidateSpec, config: Config, seed: int | None) -> tuple[P
         remote=leaves_machine(msgspec.structs.replace(config, stt="auto", voice="none")),
     )
     plan = Plan(settings, candidate, f"candidate:{spec.id}", prompts)
-    return plan, Chosen(engines, names, about_mind + about_llm)
+    return plan, Chosen(engines, names, about_offline + about_llm)
 
 
 def held_with(interview: Interview, config: Config) -> Config:

@@ -1,12 +1,14 @@
 """How well requests for evidence are understood when they are spoken.
 
-    python scripts/measure_investigations.py [--recognise] [--wrong] [--json]
+    python scripts/measure_investigations.py [--words] [--recognise] [--wrong] [--json]
 
-Each piece of evidence has up to eight ways to ask for it that its scenario does not list: three in
-`dev.toml`, on which the matcher was tuned, three in `test.toml` and two in `blind.toml`, on which
-it was not. `--recognise` has the voices of flite and espeak-ng say those that `heard.jsonl` lacks
-and PocketSphinx recognise them; a run that was stopped goes on where it was. Without it nothing
-but the files in `tests/investigation/data` is needed.
+Each piece of evidence has up to eighteen ways to ask for it that its scenario does not list: three
+in `dev.toml`, on which the matcher is tuned, three in `test.toml`, two in `blind.toml` and ten in
+`fresh.toml`; the head of each file says what it has served for. Requests are told by their words
+and, where the sentence vectors are installed, by their meaning; `--words` leaves the meaning out.
+`--recognise` has voices of flite say those that `heard.jsonl` lacks and PocketSphinx recognise
+them; a run that was stopped goes on where it was. Without it nothing but the files in
+`tests/investigation/data` is needed.
 
 A request is right when what was asked for is revealed and nothing else, wrong when anything else
 is revealed; the rest is asked back or not understood. Words below the confidence from which the
@@ -27,8 +29,10 @@ from typing import NamedTuple
 import msgspec
 
 from copilot.core.transcript import LOW_CONFIDENCE
+from copilot.engines.mind.sentences import load_sentences
 from copilot.investigation.loading import load
 from copilot.investigation.machine import Investigation
+from copilot.investigation.matching import Meaning, matcher
 from copilot.reasoning.hidden_fault import AskBack, Reveal, Scenario
 from copilot.resources import bundled
 
@@ -93,21 +97,24 @@ def main() -> int:
     parser.add_argument(
         "--recognise", action="store_true", help="say and recognise what is missing"
     )
+    parser.add_argument("--words", action="store_true", help="by words alone, without the meaning")
     parser.add_argument("--wrong", action="store_true", help="print what was not right in `dev`")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.recognise:
         recognise(requests())
+    meaning = None if options.words else load_sentences()
     scenarios = load([bundled("prompts") / "investigations"])
     cases = {"written": written(), "recognised": recognised()}
     table = {
-        f"{group} {kind}": rates(scenarios, chosen)
+        f"{group} {kind}": rates(scenarios, chosen, meaning)
         for kind, all_cases in cases.items()
         for group, chosen in _groups(all_cases, by_voice=kind == "recognised").items()
     }
     if options.wrong:
         for case in cases["recognised"]:
-            if case.set == "dev" and (came := outcome(scenarios[case.scenario], case)) != "right":
+            came = outcome(scenarios[case.scenario], case, meaning)
+            if case.set == "dev" and came != "right":
                 print(f"{came}: {case.scenario} {case.evidence}: {case.text} {case.unsure}")
     if options.json:
         print(json.dumps({name: rate._asdict() for name, rate in table.items()}, indent=2))
@@ -198,17 +205,20 @@ def _groups(cases: Iterable[Case], *, by_voice: bool) -> dict[str, list[Case]]:
     return groups
 
 
-def rates(scenarios: dict[str, Scenario], cases: Sequence[Case]) -> Rates:
-    """What comes of `cases`."""
-    tally = Counter(outcome(scenarios[case.scenario], case) for case in cases)
+def rates(
+    scenarios: dict[str, Scenario], cases: Sequence[Case], meaning: Meaning | None = None
+) -> Rates:
+    """What comes of `cases`; by words alone without `meaning`."""
+    tally = Counter(outcome(scenarios[case.scenario], case, meaning) for case in cases)
     total = max(1, len(cases))
     right, wrong, back = (tally[kind] / total for kind in ("right", "wrong", "asked back"))
     return Rates(right, wrong, back, len(cases))
 
 
-def outcome(scenario: Scenario, case: Case) -> str:
+def outcome(scenario: Scenario, case: Case, meaning: Meaning | None = None) -> str:
     """`right`, `wrong`, `asked back` or `nothing`, at the beginning of an investigation."""
-    outcomes = Investigation(scenario).hear(case.text, unsure=case.unsure)
+    run = Investigation(scenario, requests=matcher(scenario, meaning))
+    outcomes = run.hear(case.text, unsure=case.unsure)
     revealed = [o.evidence for o in outcomes if isinstance(o, Reveal)]
     if revealed:
         return "right" if revealed == [case.evidence] else "wrong"

@@ -9,12 +9,14 @@ from typing import Any
 
 import msgspec
 
+from copilot import wiring
 from copilot.commands.output import emit, note, show, table
 from copilot.commands.stream import print_account
 from copilot.errors import Exit, UsageError
 from copilot.investigation.account import account
 from copilot.investigation.loading import load, pick
 from copilot.investigation.machine import Investigation
+from copilot.investigation.matching import matcher
 from copilot.investigation.scoring import Score, score
 from copilot.reasoning.hidden_fault import AnyOutcome, Concluded, HypothesisNoted, Reveal, Scenario
 
@@ -30,7 +32,10 @@ def investigate(options: argparse.Namespace) -> int:
             raise UsageError("--list goes without an id.", "Leave one out.")
         return _listing(list(scenarios.values()), as_json=options.json)
     scenario = pick(scenarios, options.id or next(iter(scenarios), ""))
-    investigation = Investigation(scenario)
+    meaning, notices = wiring.pick_meaning()
+    for notice in notices:
+        note(notice)
+    investigation = Investigation(scenario, requests=matcher(scenario, meaning))
     _run(investigation, quiet=options.json)
     if options.json:
         emit(_document(investigation, score(scenario, investigation.path)))

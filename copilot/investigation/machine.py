@@ -8,13 +8,12 @@ candidate anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Protocol
 
 import msgspec
 
 from copilot.investigation import speech
-from copilot.investigation.matching import SURE, Matcher, Wanted
+from copilot.investigation.matching import BY_WORDS, Wanted, matcher
 from copilot.language.clauses import clauses
 from copilot.language.tokens import words
 from copilot.reasoning.hidden_fault import (
@@ -52,12 +51,6 @@ class Requests(Protocol):
         ...
 
 
-@lru_cache(maxsize=32)
-def _matcher(scenario: Scenario) -> Matcher:
-    """Made once for a scenario, whatever number of runs there is."""
-    return Matcher(scenario)
-
-
 class Investigation:
     """One run of a scenario, fed with what the candidate says."""
 
@@ -67,12 +60,12 @@ class Investigation:
         path: Sequence[Step] = (),
         requests: Requests | None = None,
     ) -> None:
-        """`path`: what happened so far, where a run goes on. `requests`: by default the matcher's.
+        """`path`: what happened so far, where a run goes on. `requests`: by default by words alone.
 
         Raises `KeyError` when `path` is of another scenario.
         """
         self.scenario = scenario
-        self._matcher = _matcher(scenario)
+        self._matcher = matcher(scenario)
         self._requests: Requests = requests if requests is not None else self._matcher
         self._path: list[Step] = []
         self._revealed: list[str] = []
@@ -154,7 +147,7 @@ class Investigation:
         if len(offered) == 2 and (place := speech.ordinal(text)):
             return offered[place - 1]
         best, score = self._matcher.scores(text)[0]
-        return best if best in offered and score >= SURE else ""
+        return best if best in offered and score >= BY_WORDS.sure else ""
 
     def _heard(self, text: str, unsure: Sequence[str]) -> list[AnyOutcome]:
         noted = self._noted(text)

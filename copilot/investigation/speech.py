@@ -85,6 +85,13 @@ _THINKING = _any(
     r"not sure (?:what|how|where|yet)",
 )  # fmt: skip
 
+_INFERRING = re.compile(
+    r"^(?:(?:okay|ok|well|and|right|hm|oh|ah|um|uh) )*(?:so|then|interesting|i see|therefore)\b"
+    r".* (?:is|are|was|were|has|have|had|does|did|means|leans|went|goes|must|can't|cannot)\b"
+    r"|\b(?:that|this|which) (?:means|explains|rules out|fits)\b"
+)
+"""States a finding: "so the split was clean"."""
+
 _BEGGING = _any(
     r"(?:what|tell me) (?:is |'s )?the (?:answer|fault|solution|root cause|cause|culprit)",
     "what's the (?:answer|fault|solution|root cause)", "give me (?:the answer|a hint)",
@@ -176,6 +183,11 @@ def asks(text: str) -> bool:
 def thinks(text: str) -> bool:
     """Whether it only wins time."""
     return bool(_THINKING.search(spoken(text))) and len(text.split()) <= _PAUSE
+
+
+def infers(text: str) -> bool:
+    """Whether it says what follows from what was heard; only for text that does not ask."""
+    return bool(_INFERRING.search(spoken(text)))
 
 
 def begs(text: str) -> bool:
