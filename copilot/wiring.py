@@ -92,9 +92,9 @@ def pick_recogniser(config: Config) -> tuple[Recogniser, tuple[str, ...]]:
     model is not there also goes on with PocketSphinx, and says so.
     """
     if config.stt == "remote":
-        from copilot.engines.stt.remote import RemoteRecogniser
+        from copilot.engines.stt.remote import MODEL, RemoteRecogniser
 
-        return RemoteRecogniser(server(config), model=config.model or "whisper-1"), ()
+        return RemoteRecogniser(server(config), model=config.model or MODEL), ()
     if config.stt == "pocketsphinx":
         return _pocketsphinx(), ()
     from copilot.engines.models import auto_model
@@ -177,7 +177,9 @@ def pick_chat(config: Config, patience: float) -> Chat:
     """
     endpoint = server(config, patience)
     model = config.llm_model or presets.default_model(endpoint.base_url)
-    return Chat(endpoint, first_model(endpoint) if model == presets.FIRST_LISTED else model)
+    if model == presets.FIRST_LISTED:
+        model = first_model(endpoint)
+    return Chat(endpoint, model, effort=presets.effort(endpoint.base_url))
 
 
 def pick_mind() -> tuple[Mind | None, tuple[str, ...]]:

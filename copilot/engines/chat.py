@@ -54,14 +54,21 @@ class Chat:
     """One model on one server."""
 
     def __init__(
-        self, endpoint: Endpoint, model: str, *, now: Callable[[], float] = time.monotonic
+        self,
+        endpoint: Endpoint,
+        model: str,
+        *,
+        effort: str = "",
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         """Loads the client library (half a second), so that no answer has to wait for it.
 
-        `endpoint.timeout` is the longest that an exchange may take; `now` is the clock, in
+        `endpoint.timeout` is the longest that an exchange may take; `effort` is the
+        `reasoning_effort` that is asked for until the server refuses it; `now` is the clock, in
         seconds, by which `ask` keeps its end.
         """
         self.model = model
+        self._effort = effort
         self.now = now
         self.endpoint = dataclasses.replace(endpoint, max_bytes=LARGEST)
         self._step = 0
@@ -78,7 +85,7 @@ class Chat:
         Comes back at `end` on the clock at the latest, also when the server hangs. Raises
         `CopilotError` for everything that goes wrong on the way; the text itself may be anything.
         """
-        ways = _ways(schema)
+        ways = _ways(schema, self._effort)
         sent = [msgspec.to_builtins(message) for message in messages]
         for step in range(self._step, len(ways)):
             request = {"messages": sent, **ways[step]}
@@ -193,12 +200,15 @@ class _Listed(msgspec.Struct):
     """None: so Ollama says that there is no model."""
 
 
-def _ways(schema: Schema) -> tuple[dict[str, Any], ...]:
+def _ways(schema: Schema, effort: str) -> tuple[dict[str, Any], ...]:
     """Ways of asking, from the strictest to what every server understands."""
     common = {"stream_options": {"include_usage": True}, "max_completion_tokens": MOST_TOKENS}
     strict = {"name": schema.name, "strict": True, "schema": schema.schema}
+    strictest = {**common, "response_format": {"type": "json_schema", "json_schema": strict}}
+    hasty = ({**strictest, "reasoning_effort": effort},) if effort else ()
     return (
-        {**common, "response_format": {"type": "json_schema", "json_schema": strict}},
+        *hasty,
+        strictest,
         {**common, "response_format": {"type": "json_object"}},
         {},
     )

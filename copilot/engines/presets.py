@@ -21,10 +21,14 @@ class Preset(NamedTuple):
 
     url: str
     model: str = FIRST_LISTED
+    effort: str = ""
+    """`reasoning_effort` to ask for first; empty: not mentioned, since many servers refuse it."""
 
 
 PRESETS = {
-    "openai": Preset(DEFAULT_URL, "gpt-4.1-mini"),  # answers in seconds: no hidden reasoning
+    # OpenAI's replacement of gpt-4o-mini and gpt-4.1-mini, which end on 14 January 2027 (its
+    # deprecations page). It reasons unless it is told not to, and nobody has that time here.
+    "openai": Preset(DEFAULT_URL, "gpt-6-luna", effort="none"),
     "ollama": Preset("http://localhost:11434/v1"),
     "llama.cpp": Preset("http://localhost:8080/v1"),
     "vllm": Preset("http://localhost:8000/v1"),
@@ -54,3 +58,9 @@ def default_model(url: str) -> str:
     """The model to ask for at `url` where none is named; `FIRST_LISTED` for all but OpenAI."""
     models = {preset.url: preset.model for preset in PRESETS.values()}
     return models.get(url.rstrip("/"), FIRST_LISTED)
+
+
+def effort(url: str) -> str:
+    """The reasoning effort to ask for at `url`; empty for all but OpenAI."""
+    efforts = {preset.url: preset.effort for preset in PRESETS.values()}
+    return efforts.get(url.rstrip("/"), "")

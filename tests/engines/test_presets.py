@@ -6,7 +6,7 @@ import pytest
 
 from copilot import wiring
 from copilot.config import Config
-from copilot.engines.presets import PRESETS, address, default_model
+from copilot.engines.presets import PRESETS, address, default_model, effort
 from copilot.engines.remote import DEFAULT_URL, Endpoint
 from copilot.errors import BadInput
 from tests.engines.openai_server import OpenAIServer, as_json
@@ -24,6 +24,8 @@ def test_an_address_stands_for_itself() -> None:
     assert address("") == ""
     assert default_model(f"{DEFAULT_URL}/") == PRESETS["openai"].model
     assert default_model("http://127.0.0.1:9/v1") == ""
+    assert effort(f"{DEFAULT_URL}/") == "none"
+    assert effort("http://127.0.0.1:9/v1") == ""
 
 
 def test_a_name_that_is_none() -> None:

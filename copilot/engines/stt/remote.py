@@ -24,6 +24,11 @@ MAX_HOTWORDS = 10
 """More words in the prompt leak into the transcript (VOICE notes on Whisper)."""
 
 
+MODEL = "whisper-1"
+"""OpenAI's only one with word times; it ends on 26 February 2027, and its successor
+(`gpt-transcribe`) gives none (OpenAI deprecations page). Other servers have models of their own."""
+
+
 class RemoteRecogniser:
     """Asks for word times; a server without them gets its words spread evenly over the audio.
 
@@ -31,9 +36,7 @@ class RemoteRecogniser:
     100 where the server tells none, since 100 means "not doubted" to the rest of the program.
     """
 
-    def __init__(
-        self, endpoint: Endpoint, *, model: str = "whisper-1", language: str = "en"
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, *, model: str = MODEL, language: str = "en") -> None:
         self.name = f"remote:{model}"
         self._endpoint = endpoint
         self._model = model

@@ -18,7 +18,8 @@ MAX_REMOTE_TEXT = 4_096
 """Characters that `audio/speech` accepts (OpenAI API reference)."""
 
 MODEL = "gpt-4o-mini-tts"
-"""OpenAI's present one. Other servers have models of their own: the setting `voice_model`."""
+"""OpenAI's, until it shuts its speech models down on 6 January 2027 (OpenAI text-to-speech guide,
+deprecation notice). Other servers have models of their own: the setting `voice_model`."""
 
 PCM_RATE = 24_000
 """Hertz of OpenAI's headerless `pcm`: 16-bit, little-endian, mono (OpenAI text-to-speech guide)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -40,11 +41,16 @@ def answers(server: OpenAIServer, reply: Callable[[Request], Reply]) -> None:
 
 @contextmanager
 def engine(
-    url: str, *, key: str = "", seconds: float = 20.0, now: Callable[[], float] | None = None
+    url: str,
+    *,
+    key: str = "",
+    seconds: float = 120.0,
+    effort: str = "",
+    now: Callable[[], float] | None = None,
 ) -> Iterator[LlmFollowups]:
     """The engine over HTTP; `seconds` is far beyond what any test takes unless it is about that."""
     endpoint = Endpoint(url, key, timeout=seconds)
-    chat = Chat(endpoint, MODEL) if now is None else Chat(endpoint, MODEL, now=now)
+    chat = Chat(endpoint, MODEL, effort=effort, now=now or time.monotonic)
     try:
         yield LlmFollowups(chat, Interviewer())
     finally:

@@ -217,6 +217,20 @@ def test_servers_without_structured_output_are_asked_in_plainer_ways(
     assert formats == [*ways[:refused], ways[refused], ways[refused]]  # it learns
 
 
+@pytest.mark.parametrize("refused", [False, True])
+def test_hidden_reasoning_is_declined_until_the_server_does_not_know_of_it(
+    server: OpenAIServer, refused: bool
+) -> None:
+    says(server, followups(GOOD))
+    server.faults.extend(status(400) for _ in range(refused))
+    with engine(server.url, effort="none") as asked:
+        for _ in range(2):
+            asked.draft(request(), QUESTION)
+    efforts = [r.json.get("reasoning_effort") for r in server.requests]
+    assert efforts == (["none", None, None] if refused else ["none", "none"])
+    assert server.requests[-1].json["response_format"]["type"] == "json_schema"
+
+
 def test_a_server_that_refuses_every_way(server: OpenAIServer) -> None:
     answers(server, lambda _: status(400))
     assert "refused the request (HTTP 400)" in failure(server.url)
