@@ -2,14 +2,17 @@
 
     python scripts/drive_screen.py [--size 80x24 --size 120x36] [--captures FOLDER] [SCENE...]
 
-Needs tmux; no microphone, loudspeaker, network or model. Every step waits until the screen shows
-what it should, at most half a minute. With `--captures` each screen that was looked at is kept as
-text, as SVG, and as PNG where `rsvg-convert` is installed. Exit code 1 when something was not seen.
+Needs tmux; no microphone, loudspeaker, network or model. The scene `by-voice` speaks into a virtual
+microphone (see virtual_audio.py) and is left out where there can be none. Every step waits until
+the screen shows what it should, at most half a minute. With `--captures` each screen that was
+looked at is kept as text, as SVG, and as PNG where `rsvg-convert` is installed. Exit code 1 when
+something was not seen.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -22,25 +25,39 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import virtual_audio
 from picture import drawn
 from terminal import NotSeen, Terminal, ended, missing
+from virtual_audio import VirtualAudio
 
 PROGRAM = (sys.executable, "-m", "copilot")
 TITLE = "interview-copilot"
 COLD = 90
 """Seconds that a busy machine may take to start the program, or to load its recogniser."""
 _FLOOR = "Your turn|Listening to you"
+_WORDS = r"You ─[^\n]*\n│ +(?!Your words appear)[^\s│]+ "
+"""The transcript holds words, not the line that stands there before."""
+_BREAKS_IN = Path(__file__).resolve().parents[1] / "audio_fixtures/answers/fraud-threshold-f1.flac"
+_HEADPHONES = 'headphones = true\nstt = "pocketsphinx"\n'
+"""Settings under which the microphone hears the candidate alone."""
 
 
 class Driver:
     """The program in a terminal, with a data folder of its own."""
 
     def __init__(
-        self, terminal: Terminal, home: Path, size: tuple[int, int], captures: Path | None
+        self,
+        terminal: Terminal,
+        home: Path,
+        size: tuple[int, int],
+        captures: Path | None,
+        audio: VirtualAudio | None,
     ) -> None:
-        """`size`: columns and rows; `captures`: where pictures go, None for none."""
+        """`size`: columns and rows; `captures`: where pictures go, None for none; `audio`: the
+        devices of scenes that have some."""
         self.terminal = terminal
         self.size = size
+        self._audio = audio
         self._home = home
         self._columns = size[0]
         self._captures = captures
@@ -65,7 +82,24 @@ class Driver:
         """Cut the interviewer short; the recording answers."""
         self.terminal.keys("x")
         self.look("your-turn", _FLOOR, within=30)
-        self.look("answering", "Listening to you", r"You ─.*│ +\w+ \w+ \w+", within=COLD)
+        self.look("answering", "Listening to you", _WORDS, within=COLD)
+
+    def configure(self, settings: str) -> None:
+        """Write the program's settings before it starts."""
+        (self._home / "config.toml").write_text(settings)
+
+    def say(self, recording: Path) -> None:
+        """Play a recording into the microphone."""
+        assert self._audio is not None
+        self._audio.say(recording)
+
+    def gave_way(self) -> None:
+        """The log says that the candidate's voice, and no key, ended the interviewer's speech."""
+        logs = list(self._home.glob("sessions/*/events.jsonl"))
+        said = [json.loads(line)["event"] for log in logs for line in log.read_text().splitlines()]
+        self._same("keys", "0", str(sum(event["kind"] == "key_pressed" for event in said)))
+        floors = [each["why"] for each in said if each.get("phase") == "listening"]
+        self._same("why the candidate had the floor first", "barge_in", (floors or ["nothing"])[0])
 
     def look(self, name: str, *patterns: str, within: float = 30) -> str:
         """Wait until the screen shows `patterns`, and keep a picture of it."""
@@ -204,12 +238,34 @@ def closed(driver: Driver) -> None:
     driver.saved(1)
 
 
+def by_voice(driver: Driver) -> None:
+    """The candidate speaks while the interviewer does, and the interviewer gives way."""
+    terminal = driver.terminal
+    driver.configure(_HEADPHONES)
+    driver.start()
+    terminal.keys("1")
+    driver.look("practise", "Aloud: ")
+    terminal.keys("C-s")
+    driver.look("asking-aloud", "Interviewer speaks", within=COLD)
+    driver.say(_BREAKS_IN)
+    driver.look("interrupted", "Listening to you")
+    driver.look("heard", _WORDS, within=COLD)
+    driver.gave_way()
+    terminal.keys("q", "y")
+    terminal.see("over and saved", within=COLD)
+    terminal.keys("C-q")
+    driver.left()
+    driver.saved(1)
+
+
 SCENES: dict[str, Callable[[Driver], None]] = {
     "whole": whole,
     "interrupted": interrupted,
     "sigterm": told_to_end,
     "closed": closed,
+    "by-voice": by_voice,
 }
+NEEDS_AUDIO = {"by-voice"}
 
 
 def main() -> int:
@@ -227,16 +283,26 @@ def main() -> int:
     for columns, rows in options.size or [(80, 24)]:
         for name in options.scenes or SCENES:
             print(f"{name}, {columns}x{rows}")
-            with tempfile.TemporaryDirectory() as home:
-                environment = {"INTERVIEW_COPILOT_HOME": home, "COLORTERM": "truecolor"}
-                with Terminal(columns, rows, environment) as terminal:
-                    driver = Driver(terminal, Path(home), (columns, rows), options.captures)
-                    try:
-                        SCENES[name](driver)
-                    except NotSeen as error:
-                        print(f"drive_screen: {name}: {error}", file=sys.stderr)
-                        return 1
+            if name in NEEDS_AUDIO and (reason := virtual_audio.missing()):
+                print(f"  left out: {reason}")
+                continue
+            try:
+                _play(name, (columns, rows), options.captures)
+            except NotSeen as error:
+                print(f"drive_screen: {name}: {error}", file=sys.stderr)
+                return 1
     return 0
+
+
+def _play(name: str, size: tuple[int, int], captures: Path | None) -> None:
+    """One scene in a terminal of its own. Raises `NotSeen`."""
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(tempfile.TemporaryDirectory())
+        environment = {"INTERVIEW_COPILOT_HOME": home, "COLORTERM": "truecolor"}
+        audio = stack.enter_context(VirtualAudio()) if name in NEEDS_AUDIO else None
+        terminal = Terminal(*size, environment | (audio.environment if audio else {}))
+        stack.enter_context(terminal)
+        SCENES[name](Driver(terminal, Path(home), size, captures, audio))
 
 
 def _size(text: str) -> tuple[int, int]:
