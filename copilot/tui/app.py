@@ -36,8 +36,8 @@ class CopilotApp(App[None]):
     SCREENS: ClassVar[dict[str, Callable[[], Screen[Any]]]] = {"help": _help}
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
-        Binding("ctrl+c", "quit", "Quit", show=False),
+        Binding("ctrl+q", "quit", "Quit the program", show=False, priority=True),
+        Binding("ctrl+c", "quit", "Quit the program", show=False),
         Binding("ctrl+z", "suspend_process", "To the background", show=False),
         Binding("ctrl+t", "next_theme", "Next theme", show=False),
     ]

@@ -17,6 +17,7 @@ from copilot.errors import BadInput, CopilotError, Missing
 from copilot.progress.digest import Measured
 from copilot.progress.overview import Progress, progress
 from copilot.reasoning.assessment import Assessment
+from copilot.reasoning.hidden_fault import Account, Point
 from copilot.reasoning.types import Question
 from copilot.tui.backend import (
     Choice,
@@ -78,6 +79,20 @@ ASSESSMENTS = (
     Assessment("framing", 2, ("I would train on the last six months",), "A method, no goal."),
     Assessment("production ownership", None, (), "Nothing was said about it."),
     Assessment("adaptation under probing", 4, ("sort by expected loss",), "Changed course."),
+)
+
+ACCOUNT = Account(
+    "The right cause, but what was asked for does not show it yet.",
+    solved=False,
+    fault="The feature last_login_days is written after the customer has left.",
+    steps=5,
+    budget=8,
+    points=(
+        Point("put up", "a leak", "maybe a column knows the future"),
+        Point("told explanations apart", "the importance of each feature", "which column matters"),
+        Point("wasted", "the learning curve"),
+        Point("concluded", "a leak, fairly sure (80%)", "I am eighty percent sure it leaks"),
+    ),
 )
 
 
@@ -196,6 +211,8 @@ class FakeBackend:
         self.looked = Look(motion=False)
         self.outlook_ = Outlook(None, {golden.QUESTION.id: 3})
         self.pressure: tuple[tuple[str, tuple[str, ...]], ...] = ()
+        self.account: Account | None = None
+        """What became of the last question, where that was an investigation."""
         self.speaker: FakeSound | None = None
         """What a replay is heard on; None where there is no loudspeaker."""
         self.error: CopilotError | None = None
@@ -270,7 +287,9 @@ class FakeBackend:
     def look_back(self, session: str) -> Looked:
         found = self.recording(session)
         made = debrief(found.header, found.records)
-        made = msgspec.structs.replace(made, assessments=ASSESSMENTS)
+        last = msgspec.structs.replace(made.questions[-1], investigation=self.account)
+        questions = (*made.questions[:-1], last)
+        made = msgspec.structs.replace(made, assessments=ASSESSMENTS, questions=questions)
         return Looked(found, made, plots_of(found.header, found.records), self.pressure)
 
     def outlook(self, session: str) -> Outlook:

@@ -28,7 +28,7 @@ from copilot.tui.backend import Look
 from copilot.tui.widgets.models import ModelList
 from tests.tui import golden
 from tests.tui.driving import Drive, drive, interview, picture, press, settle
-from tests.tui.fakes import FakeBackend
+from tests.tui.fakes import ACCOUNT, FakeBackend
 
 Size = tuple[int, int]
 
@@ -81,6 +81,13 @@ async def fetching(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) ->
     await press(pilot, "7", "m", "enter")
 
 
+async def investigated(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+    """A debrief of an investigation."""
+    del app
+    backend.account = ACCOUNT
+    await press(pilot, "4", "enter")
+
+
 async def welcome_heard(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
     """A sentence was said."""
     del app
@@ -113,6 +120,7 @@ SCENES: dict[str, Drive] = {
     "progress": scene("4", "p"),
     "debrief": scene("4", "enter"),
     "debrief-followup": scene("4", "enter", "down", "down"),
+    "investigated": investigated,
     "replay": scene("5", "n", "n", "right", "right", "right", "right"),
     "bank": scene("6", "v"),
     "settings": scene("7", "down", "down"),

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from textual.actions import parse
+from textual.app import SystemCommand
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Select
@@ -32,7 +33,7 @@ from copilot.tui.screens.debrief import DebriefScreen
 from copilot.tui.screens.dialogs import HelpDialog, actions_of
 from tests.progress.made import NOW, asked, session
 from tests.tui import pictures
-from tests.tui.driving import at, drive, interview, press, settle, shown, told
+from tests.tui.driving import at, drive, interview, picture, press, settle, shown, told
 from tests.tui.fakes import FakeBackend
 
 HOSTILE = (
@@ -152,12 +153,42 @@ def means_something(screen: Screen[Any], action: str) -> bool:
     return screen.check_action(name, parameters) is not False
 
 
+async def palette_does_what_keys_do(
+    app: CopilotApp, pilot: Pilot[None], commands: dict[str, SystemCommand]
+) -> None:
+    """Each key of the screen, and the palette's entry of that name, set off the same action."""
+    screen, done = app.screen, []
+
+    async def note(action: str, default_namespace: object = None, *_: object) -> bool:
+        done.append((action, default_namespace))
+        return True
+
+    keys = [
+        (active.binding.key, active.binding.description)
+        for active in screen.active_bindings.values()
+        if active.node is screen and active.binding.description in commands
+    ]
+    assert keys
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "run_action", note)
+        for key, text in keys:
+            await pilot.press(key)
+            await commands[text].callback()
+            by_key, by_palette = done[-2:]
+            assert by_key == by_palette, key
+            assert by_key[1] is screen
+    assert len(done) == 2 * len(keys)
+
+
 @pytest.mark.parametrize(
     "name",
     [
         "home",
         "setup",
+        "recorded",
         "listening",
+        "study",
+        "talk-on",
         "sessions",
         "progress",
         "debrief",
@@ -173,7 +204,7 @@ def test_every_action_is_in_the_palette_and_in_the_help(name: str) -> None:
     async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
         await pictures.SCENES[name](app, pilot, backend)
         screen = app.screen
-        commands = {command.title for command in app.get_system_commands(screen)}
+        commands = {command.title: command for command in app.get_system_commands(screen)}
         texts = [text for _, _, text in actions_of(screen)]
         declared = {
             binding.description
@@ -181,7 +212,8 @@ def test_every_action_is_in_the_palette_and_in_the_help(name: str) -> None:
             if binding.description and means_something(screen, binding.action)
         }
         assert declared <= set(texts)
-        assert set(texts) <= commands
+        assert set(texts) <= set(commands)
+        await palette_does_what_keys_do(app, pilot, commands)
         app.screen.action_help()  # type: ignore[attr-defined]
         await settle(pilot)
         assert at(app, HelpDialog)
@@ -196,14 +228,14 @@ def test_help_that_was_shown_before_follows_screen_size_and_theme() -> None:
         await press(pilot, "question_mark")
         assert "Next theme" in shown(app)
         assert "Marks in the transcript" not in shown(app)
-        assert pictures.picture(app).count("#15191e")
+        assert picture(app).count("#15191e")
         await press(pilot, "escape", "ctrl+t")
         await pilot.resize_terminal(70, 50)
         await interview(pilot, backend, 33)
         await press(pilot, "question_mark")
         assert "Marks in the transcript" in shown(app)
         assert {len(line) for line in shown(app).splitlines()} == {70}
-        assert "#15191e" not in pictures.picture(app)
+        assert "#15191e" not in picture(app)
 
     drive(steps, size=(120, 50))
 

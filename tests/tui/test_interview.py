@@ -10,7 +10,14 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from copilot.core.clock import samples
-from copilot.core.events import KeyPressed, Noted, PhaseChanged, SourceChanged, Stamped
+from copilot.core.events import (
+    KeyPressed,
+    Noted,
+    PhaseChanged,
+    SourceChanged,
+    SpeechBegan,
+    Stamped,
+)
 from copilot.core.settings import Course
 from copilot.errors import CopilotError, Missing
 from copilot.tui.app import CopilotApp
@@ -337,6 +344,23 @@ def test_quitting_the_program_saves_the_session_first() -> None:
 
     drive(steps, backend=backend)
     assert backend.port.done == ["stop"]
+
+
+def test_a_voice_that_interrupts_has_the_floor() -> None:
+    async def steps(app: CopilotApp, pilot: Pilot[None], backend: FakeBackend) -> None:
+        screen = await interview(pilot, backend, ASKING)
+        assert "Interviewer speaks" in shown(app)
+        assert screen.check_action("send", ("done",)) is None
+        now = screen.feed.view.at
+        for event in (SpeechBegan(now), PhaseChanged("listening", "barge_in")):
+            screen.feed.put(Stamped(now, event))
+        screen.look()
+        await settle(pilot)
+        assert "Listening to you" in shown(app)
+        assert screen.check_action("send", ("done",))
+        assert screen.check_action("send", ("stop_speaking",)) is None
+
+    drive(steps)
 
 
 def test_the_end_leads_to_the_debrief_even_from_under_a_dialog() -> None:

@@ -17,6 +17,7 @@ from copilot.tui.moments import Moment
 from copilot.tui.text import lines, minutes, safe, styled, words_of
 from copilot.tui.widgets.answer import answer_content
 from copilot.tui.widgets.clarity import BANDS, checklist, figure
+from copilot.tui.widgets.investigation import investigation_content
 from copilot.tui.widgets.outlook import outlook_content
 from copilot.tui.widgets.plots import plots_content
 
@@ -74,6 +75,9 @@ def overview(
         parts += ["", _moment(key, moment)]
     if outlook is not None:
         parts += outlook_content(outlook, {review.id: review.text for review in made.questions})
+    for review in made.questions:
+        if review.investigation is not None:
+            parts += ["", investigation_content(review.investigation)]
     if made.assessments:
         parts += ["", _heading("Reasoning", "0 to 4, with what it rests on")]
         for judged in made.assessments:
@@ -202,6 +206,8 @@ def reading(
             measured += ["", _heading("Structure"), checklist(structure.note)]
     sample = Content("")
     if exchange.role == "question":
+        if review.investigation is not None:
+            measured += ["", investigation_content(review.investigation)]
         measured += _rubric(review)
         if review.sample:
             heading = _heading("Sample reasoning", "one good way to think about it")
