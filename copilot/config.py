@@ -74,6 +74,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By pair of devices (`MICROPHONE | LOUDSPEAKER`); written by the pre-flight."""
 
 
+msgspec.json.Decoder(Config)  # studied before there are threads: see `reasoning.types`
+
+
 def config_file() -> Path:
     """Where the file lies that settings are read from."""
     return resources.home() / "config.toml"

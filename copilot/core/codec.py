@@ -17,6 +17,7 @@ from copilot.errors import BadInput
 
 _encoder = msgspec.json.Encoder()
 _record = msgspec.json.Decoder(Stamped)
+msgspec.json.Decoder(Header)  # studied before there are threads: see `reasoning.types`
 
 UPCASTERS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From a format number to the function that turns one of its records into the next format's."""

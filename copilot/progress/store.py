@@ -33,6 +33,9 @@ class _Content(msgspec.Struct, frozen=True):
     sessions: dict[str, _Entry]
 
 
+msgspec.msgpack.Decoder(_Content)  # studied before there are threads: see `reasoning.types`
+
+
 class DigestCache:
     """The digests of all sessions, kept in one file."""
 

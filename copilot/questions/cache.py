@@ -28,6 +28,9 @@ class _Content(msgspec.Struct, frozen=True):
     files: dict[str, _Entry]
 
 
+msgspec.msgpack.Decoder(_Content)  # studied before there are threads: see `reasoning.types`
+
+
 class ParseCache:
     """The parsed questions of the files read last, kept in one file."""
 

@@ -186,3 +186,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Facts that may change in the middle of an answer."""
     scenario: Scenario | None = None
     """The hidden fault to be found, where the question is an investigation."""
+
+
+# msgspec studies a type when it is first wanted, and crashes when two threads want that at once
+# (0.22): here it does so while this module is imported.
+msgspec.json.Decoder(Question)
