@@ -8,7 +8,9 @@ himself is worse than one who is hard to interrupt.
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
+from collections.abc import Sequence
 
 import msgspec
 
@@ -39,8 +41,9 @@ class EchoGate:
     """Follows what is played; takes the voice out of blocks that may be nothing but echo."""
 
     def __init__(self) -> None:
-        self._rendered: dict[int, tuple[int, ...]] = {}
-        self._levels: tuple[int, ...] = ()
+        self._rendered: dict[int, array[int]] = {}
+        """A byte a block: they are kept to the end of the session."""
+        self._levels: Sequence[int] = ()
         """Of the speech that is being played, dBFS, by block."""
         self._zero: int | None = None
         """Where in the session its first sample was heard, or would have been; None in silence."""
@@ -52,7 +55,8 @@ class EchoGate:
     def rendered(self, speech: SpeechMade) -> None:
         """A voice has rendered something that may be played."""
         if speech.levels:
-            self._rendered[speech.job] = speech.levels
+            levels = (min(max(level, _SILENCE), 0) for level in speech.levels)
+            self._rendered[speech.job] = array("b", levels)
 
     def moved(self, at: int, play: Play, event: PlaybackMoved) -> None:
         """The loudspeaker has begun, or fallen silent."""

@@ -16,20 +16,21 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         """`folder` is the session's."""
         self._folder = folder
-        self._made: dict[int, SpeechMade] = {}
+        self._made: dict[int, tuple[str, int]] = {}
+        """File and length of each speech, by its job."""
         self._played: set[str] = set()
 
     def put(self, speech: SpeechMade) -> None:
         """A voice has rendered something."""
-        self._made[speech.job] = speech
+        self._made[speech.job] = speech.file, speech.samples
 
     def take(self, play: Play) -> tuple[Path | None, int]:
         """The file (None without sound) and the length in samples of what is to be played."""
-        speech = self._made.get(play.speech)
-        if speech is None or not speech.file:
+        file, length = self._made.get(play.speech, ("", 0))
+        if not file:
             return None, 0
-        self._played.add(Path(speech.file).name)
-        return self._folder / speech.file, speech.samples
+        self._played.add(Path(file).name)
+        return self._folder / file, length
 
     def drop_unheard(self) -> None:
         """Remove speech that was prepared and thrown away: nobody has heard it."""
