@@ -43,8 +43,8 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How model time became log time: `live`, `measured`, `zero` or `fixed:SAMPLES`."""
 
 
-_FIRST_MELODY_HIGH = 20
-"""A constant until it became a setting."""
+_FIRST_WAITS = {"answer_words": 30, "reply_words": 12, "melody_high": 20}
+"""Settings of endpointing where older headers do not name them."""
 
 
 def with_first_rules(fields: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def with_first_rules(fields: dict[str, Any]) -> dict[str, Any]:
         return fields
     waits = settings.get("endpointing")
     if isinstance(waits, dict):
-        waits.setdefault("melody_high", _FIRST_MELODY_HIGH)
+        waits |= _FIRST_WAITS | waits
     if "rules" not in settings:
         settings |= {"rules": 1, "yielding": {"duck": 0, "hold": 0, "stop": samples(0.45)}}
         if isinstance(waits, dict):

@@ -55,10 +55,11 @@ class Endpointing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Silence after the question before the first gentle nudge."""
     wait_thinking: int = samples(30.0)
     """Silence allowed after the candidate asked for a moment."""
-    answer_words: int = 30
-    """An answer to a question is seldom complete with fewer words [judgement]."""
-    reply_words: int = 12
-    """The same of a reply to a follow-up."""
+    answer_words: int = 40
+    """An answer to a question is seldom complete with fewer words: 16 s at 150 words a minute
+    [judgement]."""
+    reply_words: int = 15
+    """The same of a reply to a follow-up: 6 s."""
     melody: bool = True
     """Whether a pitch that does not fall makes a phrase sound open."""
     melody_high: int = 18

@@ -42,6 +42,14 @@ _MORE_OPEN_ENDINGS = frozenset(
 _OPENERS = frozenset("because if when while although unless whether so but".split())
 """One word after them is no clause yet."""
 
+_CONDITIONS = frozenset("if when while although though unless whenever".split())
+_BEFORE_CONDITION = frozenset("and so but then or because that well okay yes".split())
+_SUBJECTS = frozenset(
+    "i we you they he she it that this there then i'd we'd i'll we'll i'm we're it's that's".split()
+)
+_CONDITION = 12
+"""Words that a condition and what follows from it hardly ever have together."""
+
 _OPEN_PAIRS = frozenset(
     {
         "you know",
@@ -94,8 +102,23 @@ def completeness(
         return "incomplete"
     if opening and len(said) < _BEGUN:
         return "incomplete"
+    if rules > 2 and _lacks_consequence(said):
+        return "uncertain"
     enough = len(said) >= (settings.answer_words if opening else settings.reply_words)
     return "complete" if enough and not sounds_open else "uncertain"
+
+
+def _lacks_consequence(said: list[str]) -> bool:
+    """Whether the last words are a condition, "and if the rate gets worse", and nothing else.
+
+    A condition that comes first is followed by what follows from it, whose subject is mostly a
+    pronoun. One that comes last ("we stop if it gets worse") closes its sentence.
+    """
+    for place in range(len(said) - 1, max(-1, len(said) - _CONDITION), -1):
+        if said[place] in _CONDITIONS:
+            first = place == 0 or said[place - 1] in _BEFORE_CONDITION
+            return first and not _SUBJECTS.intersection(said[place + 3 : -1])
+    return False
 
 
 class TurnTaking:

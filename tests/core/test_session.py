@@ -27,6 +27,7 @@ from tests.kit import Room, settings
 ANSWER = (
     "we pick the threshold with the best score on the validation set and we look at the cost of"
     " both errors with the product team before we ship it to every market this year"
+    " and again whenever the data or the costs change"
 )
 
 

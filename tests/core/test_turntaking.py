@@ -136,6 +136,21 @@ def test_who_answers_without_long_pauses_is_not_kept_waiting_as_long() -> None:
     assert turns.wait("uncertain") == RULES.wait_uncertain
 
 
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        ("and if the rate gets quite a bit worse", "uncertain"),
+        ("so when the labels are there", "uncertain"),
+        ("and if the rate gets quite a bit worse we change it", "complete"),
+        ("and if it is worse then the planners get the old model", "complete"),
+        ("and we change it if the rate gets quite a bit worse", "complete"),
+    ],
+)
+def test_a_condition_that_comes_first_calls_for_what_follows_from_it(end: str, state: str) -> None:
+    assert completeness(f"{FINISHED} {end}", RULES) == state
+    assert completeness(f"{FINISHED} {end}", RULES, rules=2) == "complete"
+
+
 def test_older_sessions_knew_fewer_words_that_call_for_more() -> None:
     text = FINISHED + " and it works like"
     assert completeness(text, RULES) == "incomplete"
@@ -149,7 +164,7 @@ def test_a_melody_that_stays_up_keeps_the_floor() -> None:
 
 def test_an_answer_to_a_question_is_expected_to_be_longer_than_a_reply() -> None:
     begun = "okay so i would start with them"
-    short = "we retrain once a year when the labels are there and check it"
+    short = "we retrain once a year when the labels are there and check it against the old one"
     assert completeness(begun, RULES, opening=True) == "incomplete"
     assert completeness(begun, RULES) == "uncertain"
     assert completeness(short, RULES, opening=True) == "uncertain"
