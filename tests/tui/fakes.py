@@ -287,9 +287,10 @@ class FakeBackend:
     def look_back(self, session: str) -> Looked:
         found = self.recording(session)
         made = debrief(found.header, found.records)
-        last = msgspec.structs.replace(made.questions[-1], investigation=self.account)
-        questions = (*made.questions[:-1], last)
-        made = msgspec.structs.replace(made, assessments=ASSESSMENTS, questions=questions)
+        made = msgspec.structs.replace(made, assessments=ASSESSMENTS)
+        if self.account is not None:
+            last = msgspec.structs.replace(made.questions[-1], investigation=self.account)
+            made = msgspec.structs.replace(made, questions=(*made.questions[:-1], last))
         return Looked(found, made, plots_of(found.header, found.records), self.pressure)
 
     def outlook(self, session: str) -> Outlook:

@@ -18,6 +18,7 @@ SNAPSHOTS = golden.DATA / "screens"
 MAIN = (
     *("home", "answering", "debrief", "replay", "settings", "progress", "welcome-model"),
     *("talk-on", "warning", "microphone-gone", "study"),
+    *("setup", "models", "bank", "sessions", "investigated"),
 )
 THEMES = {"dark": "#15191e", "light": "#faf9f6"}
 """Name and background colour."""
