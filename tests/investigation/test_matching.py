@@ -1,15 +1,15 @@
 """Requests are understood in words that no scenario lists, spoken and misheard.
 
-Thresholds were chosen on `dev.toml`, nothing on `test.toml`; what the blind ones served for stands
-in `blind.toml`.
+What each set of requests has served for stands at its head; thresholds are chosen on `dev.toml`.
 """
 
 from __future__ import annotations
 
 import pytest
 
+from copilot.engines.mind.sentences import load_sentences
 from copilot.investigation.machine import Investigation
-from copilot.investigation.matching import Matcher
+from copilot.investigation.matching import Matcher, Meaning
 from copilot.reasoning.hidden_fault import Reveal, Scenario
 from tests.investigation.material import Case, rates, recognised, written
 
@@ -39,6 +39,21 @@ SUPPOSITIONS = (
 )
 
 
+INFERENCES = (
+    "okay so the data is fine and the features are fresh",
+    "then the split was clean",
+    "interesting so the split is by customer",
+    "so nothing was deployed on Friday",
+    "that means the couriers are fine",
+    "the temperature is constant then, that explains a lot",
+)
+
+
+@pytest.fixture(scope="module")
+def meaning() -> Meaning:
+    return load_sentences()
+
+
 @pytest.fixture(scope="module")
 def matchers(scenarios: dict[str, Scenario]) -> dict[str, Matcher]:
     return {name: Matcher(scenario) for name, scenario in scenarios.items()}
@@ -59,10 +74,19 @@ def test_requests_are_understood_as_written(
 
 def test_requests_are_understood_as_recognised(scenarios: dict[str, Scenario]) -> None:
     """Wanted are 85 % right and 3 % wrong; measured are 82 % and 4 %, which must not get worse."""
-    found = rates(scenarios, recognised())
+    found = rates(scenarios, [case for case in recognised() if case.set != "fresh"])
     assert found.requests >= 660
     assert found.right >= 0.79
     assert found.wrong <= 0.045
+
+
+def test_meaning_tells_what_words_do_not(scenarios: dict[str, Scenario], meaning: Meaning) -> None:
+    """In one scenario, since reading all asks takes long; over all, see the model card."""
+    asked = [case for case in recognised() if case.scenario == "churn-too-good"]
+    cases = [case for case in asked if case.set in ("dev", "blind")]
+    by_words, by_meaning = rates(scenarios, cases), rates(scenarios, cases, meaning)
+    assert by_meaning.right >= by_words.right
+    assert by_meaning.wrong <= max(by_words.wrong, 0.04)
 
 
 def test_own_asks_reveal_their_evidence(scenarios: dict[str, Scenario]) -> None:
@@ -77,8 +101,10 @@ def test_own_asks_reveal_their_evidence(scenarios: dict[str, Scenario]) -> None:
     assert found.wrong <= 0.01
 
 
-@pytest.mark.parametrize("text", [*CHATTER, *SUPPOSITIONS])
-def test_chatter_and_suppositions_reveal_nothing(scenarios: dict[str, Scenario], text: str) -> None:
+@pytest.mark.parametrize("text", [*CHATTER, *SUPPOSITIONS, *INFERENCES])
+def test_chatter_suppositions_and_inferences_reveal_nothing(
+    scenarios: dict[str, Scenario], text: str
+) -> None:
     for scenario in scenarios.values():
         outcomes = Investigation(scenario).hear(text)
         assert not any(isinstance(o, Reveal) for o in outcomes), scenario.id
