@@ -19,9 +19,8 @@ from statistics import mean
 
 from mind.augmentation import FILLERS, bare
 
-from copilot.engines.mind.minilm import load_mind
+from copilot.engines.mind.minilm import MiniLm, load_mind
 from copilot.reasoning.argument import read
-from copilot.reasoning.opinion import Mind
 from copilot.reasoning.probe import probe
 from copilot.reasoning.types import Question, Verdict
 
@@ -95,7 +94,7 @@ def main() -> None:
         )
 
 
-def look(question: str, answer: str, mind: Mind) -> tuple[bool, float, str]:
+def look(question: str, answer: str, mind: MiniLm) -> tuple[bool, float, str]:
     """Called weak, the mind's probability that nothing is, kind of the first follow-up."""
     found = probe(Question(id="", text=question), answer, mind=mind)
     table = mind.read(read(answer, question))
