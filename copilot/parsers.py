@@ -1,6 +1,7 @@
 """The flags of every command: one builder each, and the table that names them.
 
-No heavy imports at run time: `--help` has to be quick, and argparse comes with the parser that is built.
+No heavy imports at run time: `--help` has to be quick, and argparse comes with the parser that is
+built.
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ from copilot.runtime.pacing import LiveSource, PacedCandidate
 from copilot.runtime.playback import SilentSpeaker, Speaker
 from copilot.runtime.sequencer import Observer
 from copilot.runtime.store import RecordedSession, SessionWriter, Summary, new_id
-from copilot.wiring import Chosen, Plan, plan_files
+from copilot.wiring import Plan, plan_files
+from copilot.wiring_engines import Chosen
 
 PARTIALS = samples(0.6)
 """Samples between quick guesses over the open segment: what is said shows while it is said."""

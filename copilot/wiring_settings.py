@@ -145,7 +145,7 @@ def machine() -> Machine:
     mind = "a language model" if config.followups == "llm" else "offline follow-ups"
     leaves: tuple[str, ...] = ()
     if "remote" in (config.stt, config.voice) or config.followups == "llm":
-        from copilot.wiring import leaves_machine
+        from copilot.wiring_engines import leaves_machine
 
         leaves = leaves_machine(config)
     return Machine(f"{ears}, {voice}, {mind}", leaves)

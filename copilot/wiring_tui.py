@@ -220,7 +220,7 @@ class LocalBackend:
 
     def practise(self, wanted: Practice) -> Prepared:
         """Load engines and prepare a session; it has not begun."""
-        from copilot.wiring import load_engines
+        from copilot.wiring_engines import load_engines
         from copilot.wiring_live import find_devices, live_port
         from copilot.wiring_preflight import before_first_session
 

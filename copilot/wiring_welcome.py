@@ -21,7 +21,7 @@ from copilot.engines.protocols import Recogniser
 from copilot.engines.stt.pocketsphinx import PocketSphinx
 from copilot.engines.stt.process import SphinxProcess
 from copilot.tui.backend import ModelRow, VoiceCheck
-from copilot.wiring import pick_recogniser
+from copilot.wiring_engines import pick_recogniser
 
 SENTENCE = 5.0
 """Seconds in which somebody says a sentence."""

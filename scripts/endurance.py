@@ -25,7 +25,7 @@ from processes import resident
 from stand_in import StandIn
 from virtual_audio import VirtualAudio, missing
 
-from copilot import wiring, wiring_live
+from copilot import wiring, wiring_engines, wiring_live
 from copilot.audio.sources import FileSource
 from copilot.audio.wav import wav_length
 from copilot.config import load
@@ -99,7 +99,7 @@ def hold_live(minutes: float, engine: dict[str, str]) -> tuple[RecordedSession, 
     plan = plan_long(round(minutes) + 5)
     config = load(engine)
     with _virtual() as audio:
-        chosen = wiring.load_engines(config)
+        chosen = wiring_engines.load_engines(config)
         devices = wiring_live.find_devices(config, microphone=True)
         port = wiring_live.live_port(
             plan,
@@ -121,7 +121,7 @@ def hold_virtual(hours: float, engine: dict[str, str]) -> tuple[RecordedSession,
     """A session in virtual time."""
     plan = plan_long(len(wiring.load_bank()))
     watch = Watch(samples(3600 * hours))
-    chosen = wiring.load_engines(load(engine))
+    chosen = wiring_engines.load_engines(load(engine))
     names: list[str] = []
 
     def observers(header: Header) -> list[Observer]:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from virtual_audio import VirtualAudio
 
-from copilot import wiring, wiring_live
+from copilot import wiring, wiring_engines, wiring_live
 from copilot.config import load
 from copilot.core.events import (
     BlockHeard,
@@ -72,7 +72,7 @@ class Live:
         """`settings` are of the configuration; the interviewer is silent unless they say."""
         self.audio = audio
         self.config = load({"stt": "pocketsphinx", "voice": "none", **settings})
-        self.chosen = wiring.load_engines(self.config)
+        self.chosen = wiring_engines.load_engines(self.config)
         self.events: list[tuple[float, Event]] = []
         self._port: LiveDriver | None = None
         self._players: list[subprocess.Popen[bytes]] = []

@@ -29,7 +29,7 @@ import soundfile
 from numpy.typing import NDArray
 from virtual_audio import VirtualAudio, missing
 
-from copilot import wiring, wiring_live
+from copilot import wiring, wiring_engines, wiring_live
 from copilot.audio.files import read_audio
 from copilot.config import load
 from copilot.core.clock import RATE, samples
@@ -97,7 +97,7 @@ class Show:
 
     def __init__(self, audio: VirtualAudio, echo: bool) -> None:
         config = load({"stt": "pocketsphinx", "voice": "pyttsx3" if echo else "none"})
-        chosen = wiring.load_engines(config)
+        chosen = wiring_engines.load_engines(config)
         if echo:
             config = before_first_session(config, chosen.engines.stt, say=print)
         else:

@@ -19,7 +19,7 @@ import msgspec
 from stand_in import StandIn, compare
 from virtual_audio import VirtualAudio, missing
 
-from copilot import wiring, wiring_live
+from copilot import wiring, wiring_engines, wiring_live
 from copilot.audio.sources import BlockSource, FileSource
 from copilot.audio.wav import read_span, wav_length
 from copilot.config import load
@@ -55,7 +55,7 @@ def hold(
     """One interview on `audio`, which must be in the environment as well."""
     config = load({"stt": stt, "voice": voice})
     plan = wiring.plan_interview(find_interview(interview), config, None)
-    chosen = wiring.load_engines(config)
+    chosen = wiring_engines.load_engines(config)
     recogniser = chosen.engines.stt
     devices = wiring_live.find_devices(config, microphone=True)
     port = wiring_live.live_port(

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.audio.files import read_audio
 from copilot.config import load
 from copilot.core.clock import BLOCK, samples, seconds
@@ -106,7 +106,7 @@ def main() -> int:
     parser.add_argument("--echo", action="append", help="decibels, or none")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    voice, notices = wiring.pick_voice(load())
+    voice, notices = wiring_engines.pick_voice(load())
     if notices:
         print(*notices, file=sys.stderr)
         return 4

@@ -32,7 +32,7 @@ from fixture_voices import say
 from mind.scoring import on_target
 from sphinx_lm import spoken
 
-from copilot import wiring
+from copilot import wiring_engines
 from copilot.core.events import Draft, Word
 from copilot.core.transcript import LOW_CONFIDENCE
 from copilot.engines.followups.offline import OfflineFollowups
@@ -79,7 +79,9 @@ def main() -> None:
     items = [json.loads(line) for path in args.labels for line in path.open(encoding="utf-8")]
     chosen = items[:: args.every][: args.limit]
     cases = list(_heard(chosen, args.cache))
-    figures = measure(cases, None if args.rules else wiring.pick_mind()[0], examples=args.examples)
+    figures = measure(
+        cases, None if args.rules else wiring_engines.pick_mind()[0], examples=args.examples
+    )
     if args.json:
         print(json.dumps(figures))
         return

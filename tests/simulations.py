@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from copilot import resources, wiring
+from copilot import resources, wiring, wiring_engines
 from copilot.core.clock import BLOCK, samples
 from copilot.core.debrief import Debrief, debrief
 from copilot.core.events import (
@@ -55,7 +55,7 @@ def bank() -> Bank:
 @cache
 def offline() -> OfflineFollowups:
     """The engine as sessions have it: with its model where that is there."""
-    return OfflineFollowups(mind=wiring.pick_mind()[0])
+    return OfflineFollowups(mind=wiring_engines.pick_mind()[0])
 
 
 @cache

@@ -22,7 +22,8 @@ from copilot.runtime.engines import Engines
 from copilot.runtime.playback import SilentSpeaker
 from copilot.runtime.replay import verify
 from copilot.runtime.store import RecordedSession, Summary
-from copilot.wiring import Chosen, load_bank, plan_files
+from copilot.wiring import load_bank, plan_files
+from copilot.wiring_engines import Chosen
 from copilot.wiring_live import quiet_devices
 from tests.runtime.stage import live
 from tests.runtime.studio import Studio

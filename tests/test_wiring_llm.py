@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.config import Config
 from copilot.engines.followups.llm import LlmFollowups
 from copilot.engines.mind.minilm import NAME
@@ -22,7 +22,8 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("BASE_URL", "API_KEY"):
         monkeypatch.delenv(f"OPENAI_{name}", raising=False)
         monkeypatch.delenv(f"INTERVIEW_COPILOT_{name}", raising=False)
-    monkeypatch.setattr(wiring, "pick_recogniser", lambda _: (ScriptedRecogniser(understand), ()))
+    heard = (ScriptedRecogniser(understand), ())
+    monkeypatch.setattr(wiring_engines, "pick_recogniser", lambda _: heard)
 
 
 def config(url: str) -> Config:
@@ -40,14 +41,14 @@ def config(url: str) -> Config:
     ],
 )
 def test_the_header_names_the_model_and_where_words_go(url: str, away: tuple[str, ...]) -> None:
-    chosen = wiring.load_engines(config(url))
+    chosen = wiring_engines.load_engines(config(url))
     assert isinstance(chosen.engines.llm, LlmFollowups)
     assert chosen.engines.followups.name.startswith("offline")
     assert (chosen.names.followups, chosen.names.remote) == ("llm:m", away)
 
 
 def test_without_one_nothing_changes() -> None:
-    chosen = wiring.load_engines(Config(voice="none"))
+    chosen = wiring_engines.load_engines(Config(voice="none"))
     assert chosen.engines.llm is None
     assert chosen.names.followups == f"offline+{NAME}"
     assert chosen.names.remote == ()
@@ -66,4 +67,4 @@ def test_a_broken_prompt_of_the_users_own_is_named(tmp_path: Path) -> None:
     own.parent.mkdir(parents=True)
     own.write_text('+++\ndescription = "mine"\n+++\nAsk $anything.\n---\nNow.\n')
     with pytest.raises(BadInput, match=r"interviewer\.md:4: the variable 'anything'"):
-        wiring.load_engines(config("ollama"))
+        wiring_engines.load_engines(config("ollama"))

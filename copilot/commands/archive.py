@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.audio.sources import FileSource
 from copilot.commands.output import emit, note, show
 from copilot.config import load
@@ -101,7 +101,7 @@ def _recording(path: Path, options: argparse.Namespace) -> RecordedSession:
     plan = dataclasses.replace(
         plan, source="import", settings=_uninterrupted(plan.settings, length)
     )
-    chosen = wiring.load_engines(config)
+    chosen = wiring_engines.load_engines(config)
     for notice in chosen.notices:
         note(notice)
     recorded, _ = wiring.run_virtual(plan, chosen, wiring.parse_latency("zero"), lambda _: [])

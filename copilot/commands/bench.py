@@ -14,7 +14,7 @@ from statistics import median
 import msgspec
 import numpy as np
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.audio.files import read_audio
 from copilot.audio.sources import FileSource
 from copilot.commands.output import emit, show, table
@@ -144,7 +144,7 @@ def _blocks() -> list[Measure]:
 def _recognition() -> Measure:
     from copilot.config import load
 
-    recogniser, _ = wiring.pick_recogniser(load())
+    recogniser, _ = wiring_engines.pick_recogniser(load())
     recogniser.transcribe(np.zeros(RATE, dtype=np.float32))
     vad = load_vad()
     seconds, words = 0.0, 0
@@ -162,7 +162,7 @@ def _followups() -> list[Measure]:
     question = wiring.load_bank().get("fraud-review-threshold")
     words = " ".join(f.sidecar.transcript for f in scan().fixtures if f.sidecar.clean).split()
     answers = [" ".join(words[i : i + 200]) for i in range(0, max(1, len(words) - 200), 100)]
-    mind, _ = wiring.pick_mind()
+    mind, _ = wiring_engines.pick_mind()
     took = sorted(_timed(partial(probe, question, answer, mind=mind), 3) for answer in answers)
     engine = probe(question, answers[0], mind=mind).engine
     note = f"{len(answers)} answers of 200 words, {engine}"

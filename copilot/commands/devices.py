@@ -85,11 +85,11 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from copilot import wiring, wiring_preflight
+    from copilot import wiring_engines, wiring_preflight
 
     config = load()
     found = wiring_preflight.check_devices(config)
-    recogniser, _ = wiring.pick_recogniser(config)
+    recogniser, _ = wiring_engines.pick_recogniser(config)
     factor, slow = wiring_preflight.check_speed(recogniser)
     advice = [*found.advice, *slow]
     if found.usable and sys.stdin.isatty() and not options.json:

@@ -140,7 +140,7 @@ def _whisper() -> Finding:
 
 
 def _mind() -> Finding:
-    from copilot.wiring import pick_mind
+    from copilot.wiring_engines import pick_mind
 
     mind, notices = pick_mind()
     if mind is None:
@@ -166,11 +166,11 @@ def _server() -> list[Finding]:
     needed = "remote" in (config.stt, config.voice)
     if not needed and config.followups != "llm":
         return []
-    from copilot import wiring
+    from copilot import wiring_engines
     from copilot.engines.chat import first_model
 
     try:
-        endpoint = wiring.server(config, _SERVER)
+        endpoint = wiring_engines.server(config, _SERVER)
         model = first_model(endpoint)
     except CopilotError as error:
         return [Finding("server", BROKEN if needed else ABSENT, error.message, error.hint)]

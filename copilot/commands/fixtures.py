@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from copilot import wiring
+from copilot import wiring_engines
 from copilot.audio.sources import FileSource
 from copilot.commands.output import emit, note, show, table
 from copilot.config import load
@@ -79,7 +79,7 @@ def check(options: argparse.Namespace) -> int:
     fixtures = [find_fixture(name) for name in options.id] or list(found.fixtures)
     ears = None
     if not options.files_only:
-        recogniser, notices = wiring.pick_recogniser(
+        recogniser, notices = wiring_engines.pick_recogniser(
             load({"stt": options.stt, "model": options.model})
         )
         for notice in notices:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from copilot import wiring
+from copilot import wiring_engines
 from copilot.commands.output import emit, note, show, table
 from copilot.commands.stream import print_account
 from copilot.errors import Exit, UsageError
@@ -32,7 +32,7 @@ def investigate(options: argparse.Namespace) -> int:
             raise UsageError("--list goes without an id.", "Leave one out.")
         return _listing(list(scenarios.values()), as_json=options.json)
     scenario = pick(scenarios, options.id or next(iter(scenarios), ""))
-    meaning, notices = wiring.pick_meaning()
+    meaning, notices = wiring_engines.pick_meaning()
     for notice in notices:
         note(notice)
     investigation = Investigation(scenario, requests=matcher(scenario, meaning))

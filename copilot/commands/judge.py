@@ -6,7 +6,7 @@ import argparse
 
 import msgspec
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.commands.output import emit, note, show, table
 from copilot.config import load
 from copilot.engines.judge import Judge
@@ -24,7 +24,7 @@ def judge(options: argparse.Namespace) -> int:
     recorded = open_session(options.session)
     made = wiring.debrief_of(recorded)
     config = load({"base_url": options.base_url, "llm_model": options.llm_model})
-    chat = wiring.pick_chat(config, PATIENCE)
+    chat = wiring_engines.pick_chat(config, PATIENCE)
     if chat.endpoint.remote:
         note(f"The answers of this session are sent to {chat.endpoint.host}.")
     judgement = Judge(chat).judge(made.questions, recorded.header.settings.questions)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from copilot import profiles, wiring
+from copilot import profiles, wiring, wiring_engines
 from copilot.commands.output import emit, note, show
 from copilot.commands.stream import Stream, print_debrief
 from copilot.config import Config, load, save
@@ -108,7 +108,7 @@ def _run_live(
     with wiring_live.quiet_devices():
         config = _with_devices(config, options)
         wiring_live.find_devices(config, microphone=True)  # before models are loaded in vain
-        chosen = wiring.load_engines(config)
+        chosen = wiring_engines.load_engines(config)
         config = before_first_session(config, chosen.engines.stt, say=note)
         devices = wiring_live.find_devices(config, microphone=True)
         for notice in (*chosen.notices, *devices.notices):
@@ -145,10 +145,10 @@ def _with_devices(config: Config, options: argparse.Namespace) -> Config:
 
 def _run(plan: wiring.Plan, config: Config, options: argparse.Namespace) -> int:
     wiring.parse_latency(options.latency)  # before models are loaded in vain
-    return _hold(plan, wiring.load_engines(config), options)
+    return _hold(plan, wiring_engines.load_engines(config), options)
 
 
-def _hold(plan: wiring.Plan, chosen: wiring.Chosen, options: argparse.Namespace) -> int:
+def _hold(plan: wiring.Plan, chosen: wiring_engines.Chosen, options: argparse.Namespace) -> int:
     latency = wiring.parse_latency(options.latency)
     for notice in chosen.notices:
         note(notice)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.commands.output import note, show
 from copilot.config import load
 from copilot.core.events import Draft
@@ -71,12 +71,12 @@ def probe(options: argparse.Namespace) -> int:
 
 
 def _finder(options: argparse.Namespace) -> Finder:
-    mind, notices = wiring.pick_mind()
+    mind, notices = wiring_engines.pick_mind()
     offline = OfflineFollowups(mind=mind)
     engine: FollowupEngine = offline
     if options.engine == "llm":
         flags = {"followups": "llm", "base_url": options.base_url, "llm_model": options.llm_model}
-        llm, about_llm = wiring.pick_llm(load(flags), LLM_PATIENCE)
+        llm, about_llm = wiring_engines.pick_llm(load(flags), LLM_PATIENCE)
         assert llm is not None  # it is what the flags ask for
         engine, notices = llm, notices + about_llm
     for notice in notices:

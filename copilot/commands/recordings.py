@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.audio.sources import FileSource
 from copilot.commands.output import clock, emit, note, show
 from copilot.commands.stream import describe
@@ -25,7 +25,7 @@ from copilot.runtime.store import open_session
 
 def transcribe(options: argparse.Namespace) -> int:
     """Words of each file. A file that cannot be read is reported, the others go on."""
-    recogniser, notices = wiring.pick_recogniser(_config(options))
+    recogniser, notices = wiring_engines.pick_recogniser(_config(options))
     for notice in notices:
         note(notice)
     vad = load_vad()
@@ -56,7 +56,7 @@ def clarity(options: argparse.Namespace) -> int:
     """All ten dimensions of a recording, or of each answer of a session."""
     if not Path(options.file).exists():
         return _clarity_of_session(options)
-    recogniser, notices = wiring.pick_recogniser(_config(options))
+    recogniser, notices = wiring_engines.pick_recogniser(_config(options))
     for notice in notices:
         note(notice)
     source = FileSource(Path(options.file))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.audio.sources import FileSource
 from copilot.commands.fixtures import distance, measurements, spoken
 from copilot.commands.output import emit, note, show, table
@@ -77,7 +77,7 @@ def regress(options: argparse.Namespace) -> int:
     return Exit.OK if good else Exit.FAILED
 
 
-def _pinned(one: pins.Pin, config: Config, chosen: wiring.Chosen) -> Outcome:
+def _pinned(one: pins.Pin, config: Config, chosen: wiring_engines.Chosen) -> Outcome:
     """A pinned session that cannot be run again is a failed check, and the others go on."""
     try:
         return check_pin(one, again(open_session(one.session), config, chosen))
@@ -85,7 +85,9 @@ def _pinned(one: pins.Pin, config: Config, chosen: wiring.Chosen) -> Outcome:
         return Outcome(one.session, (Check("session", "can be run", error.message, False),))
 
 
-def _fixtures(options: argparse.Namespace, config: Config, chosen: wiring.Chosen) -> list[Outcome]:
+def _fixtures(
+    options: argparse.Namespace, config: Config, chosen: wiring_engines.Chosen
+) -> list[Outcome]:
     bank = wiring.load_bank()
     known = read_baseline()
     noted = dict(known.fixtures) if known else {}
@@ -112,7 +114,7 @@ def _chosen_fixtures(names: list[str]) -> list[Fixture]:
 
 
 def _measure(
-    fixture: Fixture, bank: Bank, config: Config, chosen: wiring.Chosen
+    fixture: Fixture, bank: Bank, config: Config, chosen: wiring_engines.Chosen
 ) -> tuple[Measured, list[str]]:
     """What comes out of a recording, and which measures are outside of its sidecar's ranges."""
     engines = chosen.engines
@@ -126,7 +128,7 @@ def _measure(
 
 
 def _probe(
-    fixture: Fixture, heard: Heard, bank: Bank, config: Config, chosen: wiring.Chosen
+    fixture: Fixture, heard: Heard, bank: Bank, config: Config, chosen: wiring_engines.Chosen
 ) -> tuple[str, str]:
     if not fixture.sidecar.question or not heard.words:
         return "none", "none"

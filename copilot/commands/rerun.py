@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.commands.output import clock, emit, note, show
 from copilot.config import Config, load
 from copilot.core.persona import Persona
@@ -43,9 +43,9 @@ def configured(options: argparse.Namespace) -> Config:
     return load({**flags, "voice": "none"})
 
 
-def load_models(config: Config, interviewers: tuple[Persona, ...] = ()) -> wiring.Chosen:
+def load_models(config: Config, interviewers: tuple[Persona, ...] = ()) -> wiring_engines.Chosen:
     """The models to run again. Raises `Missing` where there is no language model."""
-    chosen = wiring.load_engines(config, interviewers)
+    chosen = wiring_engines.load_engines(config, interviewers)
     for notice in chosen.notices:
         note(notice)
     if config.followups == "llm" and chosen.engines.llm is None:
@@ -56,7 +56,7 @@ def load_models(config: Config, interviewers: tuple[Persona, ...] = ()) -> wirin
     return chosen
 
 
-def again(recorded: RecordedSession, config: Config, chosen: wiring.Chosen) -> Rerun:
+def again(recorded: RecordedSession, config: Config, chosen: wiring_engines.Chosen) -> Rerun:
     """Run one session again with the bank's questions as they are now."""
     return run_again(
         recorded,
@@ -68,7 +68,7 @@ def again(recorded: RecordedSession, config: Config, chosen: wiring.Chosen) -> R
     )
 
 
-def names_of(chosen: wiring.Chosen) -> Mapping[str, str]:
+def names_of(chosen: wiring_engines.Chosen) -> Mapping[str, str]:
     """What the log calls the engines that run again."""
     return {"speech to text": chosen.names.stt, "follow-ups": chosen.names.followups}
 

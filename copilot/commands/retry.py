@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from copilot import wiring
+from copilot import wiring, wiring_engines
 from copilot.commands.output import emit, note, show
 from copilot.commands.stream import Stream
 from copilot.config import load
@@ -50,7 +50,7 @@ def retry(options: argparse.Namespace) -> int:
     files = [Path(name) for name in options.input]
     with tempfile.TemporaryDirectory(prefix="interview-copilot-") as scratch:
         plan = plan_retry(old, before, turn, files, config, Path(scratch))
-        chosen = wiring.load_engines(config, plan.settings.interviewers)
+        chosen = wiring_engines.load_engines(config, plan.settings.interviewers)
         for notice in chosen.notices:
             note(notice)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot import cli, wiring
+from copilot import cli, wiring_engines
 from copilot.commands import fixtures, recordings
 from copilot.config import Config
 from copilot.engines.protocols import Recogniser
@@ -74,8 +74,8 @@ def terminal(
     def recogniser(_: Config) -> tuple[Recogniser, tuple[str, ...]]:
         return ScriptedRecogniser(understand), ()
 
-    monkeypatch.setattr(wiring, "pick_recogniser", recogniser)
-    monkeypatch.setattr(wiring, "load_engines", scripted_engines)
+    monkeypatch.setattr(wiring_engines, "pick_recogniser", recogniser)
+    monkeypatch.setattr(wiring_engines, "load_engines", scripted_engines)
     monkeypatch.setattr(recordings, "load_vad", EnergyVad)
     monkeypatch.setattr(fixtures, "load_vad", EnergyVad)
     return Terminal(capsys, home)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from copilot import wiring
+from copilot import wiring_engines
 from copilot.__main__ import main
 from copilot.config import Config
 from copilot.core.header import EngineNames
@@ -21,8 +21,8 @@ from tests.runtime.studio import understand
 
 def scripted_engines(
     config: Config, interviewers: tuple[Persona, ...] | None = None
-) -> wiring.Chosen:
-    """What `wiring.load_engines` is replaced with."""
+) -> wiring_engines.Chosen:
+    """What `wiring_engines.load_engines` is replaced with."""
     del config, interviewers
     engines = Engines(
         EnergyVad(),
@@ -31,9 +31,9 @@ def scripted_engines(
         OfflineFollowups(),
     )
     names = EngineNames("energy", "scripted", "scripted", "offline")
-    return wiring.Chosen(engines, names, ())
+    return wiring_engines.Chosen(engines, names, ())
 
 
 if __name__ == "__main__":
-    wiring.load_engines = scripted_engines
+    wiring_engines.load_engines = scripted_engines
     sys.exit(main())

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from copilot import wiring
+from copilot import wiring_engines
 from copilot.config import Config
 from copilot.core.events import Word
 from copilot.core.persona import Persona
@@ -39,13 +39,15 @@ def recorded(
 
 
 def engines_are(monkeypatch: pytest.MonkeyPatch, hears: object) -> None:
-    def load(config: Config, interviewers: tuple[Persona, ...] | None = None) -> wiring.Chosen:
+    def load(
+        config: Config, interviewers: tuple[Persona, ...] | None = None
+    ) -> wiring_engines.Chosen:
         chosen = scripted_engines(config, interviewers)
         chosen.engines.stt = ScriptedRecogniser(hears)  # type: ignore[arg-type]
         chosen.engines.followups = ScriptedFollowups(PROBES)
         return chosen
 
-    monkeypatch.setattr(wiring, "load_engines", load)
+    monkeypatch.setattr(wiring_engines, "load_engines", load)
 
 
 def deaf(audio: NDArray[np.float32]) -> Sequence[Word]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from copilot import wiring
+from copilot import wiring_engines
 from copilot.engines.mind import minilm
 from copilot.engines.mind.minilm import LONGEST, MiniLm, load_mind
 from copilot.errors import Missing
@@ -94,7 +94,7 @@ def test_a_missing_file_leaves_the_rules_and_one_notice(
         return MiniLm(tmp_path)
 
     monkeypatch.setattr(minilm, "load_mind", missing)
-    found, notices = wiring.pick_mind()
+    found, notices = wiring_engines.pick_mind()
     assert found is None
     assert len(notices) == 1
     assert "rules alone" in notices[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from copilot import wiring
+from copilot import wiring_engines
 from copilot.config import Config
 from copilot.engines.presets import PRESETS, address, default_model, effort
 from copilot.engines.remote import DEFAULT_URL, Endpoint
@@ -45,10 +45,12 @@ def test_without_a_name_the_first_model_that_is_listed_is_taken(server: OpenAISe
     models = [{"id": name, "object": "model"} for name in ("first", "second")]
     server.routes["/v1/models"] = lambda _: as_json({"object": "list", "data": models})
     config = Config(followups="llm", base_url=server.url)
-    engine, notices = wiring.pick_llm(config)
+    engine, notices = wiring_engines.pick_llm(config)
     assert engine is not None
     assert (engine.name, notices) == ("llm:first", ())
-    named, _ = wiring.pick_llm(Config(followups="llm", base_url=server.url, llm_model="second"))
+    named, _ = wiring_engines.pick_llm(
+        Config(followups="llm", base_url=server.url, llm_model="second")
+    )
     assert named is not None
     assert named.name == "llm:second"
     assert len(server.requests) == 1
@@ -58,10 +60,10 @@ def test_without_a_name_the_first_model_that_is_listed_is_taken(server: OpenAISe
 @pytest.mark.parametrize("listed", [{"object": "list", "data": []}, {"data": None}, [], "x"])
 def test_a_server_that_lists_no_model_is_told_of(server: OpenAIServer, listed: object) -> None:
     server.routes["/v1/models"] = lambda _: as_json(listed)
-    engine, notices = wiring.pick_llm(Config(followups="llm", base_url=server.url))
+    engine, notices = wiring_engines.pick_llm(Config(followups="llm", base_url=server.url))
     assert engine is not None
     assert "follow-ups are offline" in notices[0]
 
 
 def test_no_model_is_looked_for_where_none_is_wanted() -> None:
-    assert wiring.pick_llm(Config()) == (None, ())
+    assert wiring_engines.pick_llm(Config()) == (None, ())

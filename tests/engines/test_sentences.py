@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from copilot import wiring
+from copilot import wiring_engines
 from copilot.engines.mind import sentences
 from copilot.engines.mind.minilm import load_mind
 from copilot.engines.mind.sentences import Sentences, load_sentences
@@ -57,8 +57,8 @@ def test_a_missing_part_leaves_the_words_and_one_notice(
     with pytest.raises(Missing):
         missing()
     monkeypatch.setattr(sentences, "load_sentences", missing)
-    found, notices = wiring.pick_meaning()
+    found, notices = wiring_engines.pick_meaning()
     assert found is None
     assert len(notices) == 1
     assert "words alone" in notices[0]
-    assert wiring.pick_offline(())[1] == notices
+    assert wiring_engines.pick_offline(())[1] == notices
