@@ -79,9 +79,9 @@ def test_a_long_answer_is_read_in_windows(mind: MiniLm) -> None:
 def test_int8_says_what_the_trained_weights_said(mind: MiniLm) -> None:
     for vector in json.loads(VECTORS.read_text(encoding="utf-8")):
         found = table(mind, vector["answer"], vector["question"])
-        assert found.strong == pytest.approx(vector["strong"], abs=0.1)
+        assert found.strong == pytest.approx(vector["strong"], abs=0.15)
         flat = [p for row in found.pairs for p in row]
-        assert flat == pytest.approx(vector["pairs"], abs=0.1)
+        assert flat == pytest.approx(vector["pairs"], abs=0.15)
 
 
 def test_a_missing_file_leaves_the_rules_and_one_notice(

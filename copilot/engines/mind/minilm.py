@@ -20,7 +20,7 @@ from copilot.errors import Missing
 from copilot.reasoning.argument import Argument
 from copilot.reasoning.opinion import Mind, Table, table
 
-NAME = "minilm-1"
+NAME = "minilm-2"
 """For labels in the log; counts up with the weights."""
 LONGEST = 384
 """Tokens of question and answer in one window; the labelled answers fit in one."""
