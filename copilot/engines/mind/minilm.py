@@ -29,6 +29,7 @@ LONGEST_QUESTION = 96
 
 Floats = NDArray[np.float32]
 Span = tuple[int, int]
+_Window = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
 
 
 class MiniLm(Mind):
@@ -51,18 +52,24 @@ class MiniLm(Mind):
             ) from error
 
     def start(self, argument: Argument) -> Callable[[], Table | None]:
-        """Reads beside the caller, whose rules take a third as long and need one core."""
-        return self._worker.submit(self.read, argument).result
+        """Reads beside the caller, whose rules take a third as long and need one core.
+
+        What holds the interpreter's lock is done first: only the model itself runs beside it.
+        """
+        spans = [(r.clause.start, r.clause.end) for r in argument.readings]
+        windows = list(self._windows(argument.text, spans, argument.question))
+        return self._worker.submit(self._table, windows).result
 
     def read(self, argument: Argument) -> Table | None:
         """How likely each clause shows each kind of weakness; None for an empty answer."""
-        spans = [(r.clause.start, r.clause.end) for r in argument.readings]
-        if not spans:
+        return self.start(argument)()
+
+    def _table(self, windows: Sequence[_Window]) -> Table | None:
+        if not windows:
             return None
         pairs: list[Floats] = []
         nothing: list[float] = []
-        for window in self._windows(argument.text, spans, argument.question):
-            ids, segments, pool = window
+        for ids, segments, pool in windows:
             mask = np.ones_like(ids)
             hidden = self._lower(ids, segments, mask)
             rows, whole, _ = self._heads.run(None, {"hidden": hidden, "mask": mask, "pool": pool})
@@ -90,9 +97,7 @@ class MiniLm(Mind):
         )
         return found[0]
 
-    def _windows(
-        self, text: str, spans: Sequence[Span], question: str
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], Floats]]:
+    def _windows(self, text: str, spans: Sequence[Span], question: str) -> Iterator[_Window]:
         """Ids, segments and pooling weights for as many whole clauses as fit, until all are in.
 
         Shapes (1, tokens), (1, tokens) and (1, clauses + 1, tokens); see `scripts/mind/network.py`.
