@@ -57,7 +57,7 @@ class MiniLm(Mind):
         What holds the interpreter's lock is done first: only the model itself runs beside it.
         """
         spans = [(r.clause.start, r.clause.end) for r in argument.readings]
-        windows = list(self._windows(argument.text, spans, argument.question))
+        windows = list(self._windows(argument.text, spans, argument.question)) if spans else []
         return self._worker.submit(self._table, windows).result
 
     def read(self, argument: Argument) -> Table | None:
