@@ -2,9 +2,10 @@
 
     python scripts/measure_investigations.py [--words] [--recognise] [--wrong] [--json]
 
-Each piece of evidence has up to eighteen ways to ask for it that its scenario does not list: three
-in `dev.toml`, on which the matcher is tuned, three in `test.toml`, two in `blind.toml` and ten in
-`fresh.toml`; the head of each file says what it has served for. Requests are told by their words
+Each piece of evidence has up to 28 ways to ask for it that its scenario does not list: three in
+`dev.toml`, on which the matcher is tuned, three in `test.toml`, two in `blind.toml`, ten in
+`fresh.toml` and ten in `final.toml`; the head of each file says what it has served for. The
+sentence vectors have learned from all but the last. Requests are told by their words
 and, where the sentence vectors are installed, by their meaning; `--words` leaves the meaning out.
 `--recognise` has voices of flite say those that `heard.jsonl` lacks and PocketSphinx recognise
 them; a run that was stopped goes on where it was. Without it nothing but the files in
@@ -38,7 +39,7 @@ from copilot.resources import bundled
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "investigation" / "data"
 HEARD = DATA / "heard.jsonl"
-SETS = ("dev", "test", "blind", "fresh")
+SETS = ("dev", "test", "blind", "fresh", "final")
 VOICES = ("slt", "rms", "kal16")
 """In turn over the requests for each piece of evidence."""
 

@@ -23,7 +23,7 @@ _PLAIN = re.compile(r"(##)?[a-z]+|(##)?[0-9]{1,4}|(##)?[!-~]")
 
 
 def export(mind: Mind, base: Path, texts: Iterable[str], folder: Path) -> None:
-    """Writes three parts (see `mind.shipped`) and `tokenizer.json`.
+    """Writes two parts (see `mind.shipped`) and `tokenizer.json`; for the third see below.
 
     Words of `texts` are kept whatever they are. `base` is what `mind` was trained from; raises
     `ValueError` when its embeddings are others.
@@ -41,10 +41,17 @@ def export(mind: Mind, base: Path, texts: Iterable[str], folder: Path) -> None:
         for part, name, outputs in (
             (Shared(mind, blocks), "shared", ["hidden"]),
             (Heads(mind, blocks), "heads", ["pairs", "whole", "moves"]),
-            (Sentences(published, blocks), "sentences", ["vector"]),
         ):
             write_float(part, outputs, Path(scratch) / f"{name}.onnx")
             quantise(Path(scratch) / f"{name}.onnx", folder / f"{name}.onnx")
+
+
+def export_sentences(published: Mind, blocks: int, folder: Path, turn: torch.Tensor) -> None:
+    """Writes the third part, above the first `blocks` blocks; `turn` is of `mind.requests`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "sentences.onnx"
+        write_float(Sentences(published.eval(), blocks, turn), ["vector"], source)
+        quantise(source, folder / "sentences.onnx")
 
 
 def kept_words(vocabulary: dict[str, int], tokenizer: Path, texts: Iterable[str]) -> list[str]:

@@ -7,10 +7,11 @@ which give sentence vectors.
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from mind.network import LAYERS, Mind
+from mind.network import LAYERS, WIDTH, Mind
 
 _SAME = 1e-6
 """Weights that differ by more are not the same; a mean of several runs rounds."""
@@ -44,18 +45,21 @@ class Heads(nn.Module):
 
 
 class Sentences(nn.Module):
-    """The published blocks in place of the trained ones."""
+    """The published blocks in place of the trained ones, and the matrix of `mind.requests`."""
 
-    def __init__(self, published: Mind, blocks: int) -> None:
+    def __init__(self, published: Mind, blocks: int, turn: Tensor | None = None) -> None:
         super().__init__()
         self.published = published
         self.blocks = blocks
+        self.turn = nn.Linear(WIDTH, WIDTH, bias=False)
+        self.turn.weight.data = torch.eye(WIDTH) if turn is None else turn.T.contiguous()
 
     def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        """Mean over the tokens, of unit length (batch, width), as all-MiniLM-L6-v2 is used."""
+        """Mean over the tokens, turned, of unit length (batch, width)."""
         hidden = self.published.above(hidden, mask, self.blocks)
         weights = mask.to(hidden.dtype)[:, :, None]
-        return functional.normalize((hidden * weights).sum(1) / weights.sum(1), dim=-1)
+        mean = functional.normalize((hidden * weights).sum(1) / weights.sum(1), dim=-1)
+        return functional.normalize(self.turn(mean), dim=-1)
 
 
 def shared_blocks(mind: Mind, published: Mind) -> int:

@@ -1,4 +1,4 @@
-"""Sentence vectors: near in meaning is near in angle, as the published model says it."""
+"""Sentence vectors: near in meaning is near in angle, as the trained weights say it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from copilot.engines.mind.minilm import load_mind
 from copilot.engines.mind.sentences import Sentences, load_sentences
 from copilot.errors import Missing
 
-PUBLISHED = (
-    ("show me the feature importances", "which inputs does the model rely on most", 0.244),
-    ("show me the feature importances", "how many drivers are on the road today", 0.065),
-    ("when was this feature last refreshed", "how stale are the values in the store", 0.178),
-    ("was anything deployed on Friday", "did somebody roll out a new release", 0.313),
-    ("was anything deployed on Friday", "what did the technicians find in the gearbox", 0.146),
+TRAINED = (
+    ("show me the feature importances", "which inputs does the model rely on most", 0.403),
+    ("show me the feature importances", "how many drivers are on the road today", -0.056),
+    ("when was this feature last refreshed", "how stale are the values in the store", 0.162),
+    ("was anything deployed on Friday", "did somebody roll out a new release", 0.389),
+    ("was anything deployed on Friday", "what did the technicians find in the gearbox", 0.117),
 )
-"""Cosines by the published weights in full precision, with their whole vocabulary."""
+"""Cosines by the trained weights in full precision, with their whole vocabulary."""
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,8 @@ def made() -> Sentences:
     return load_sentences()
 
 
-@pytest.mark.parametrize(("one", "other", "cosine"), PUBLISHED)
-def test_int8_says_what_the_published_weights_say(
+@pytest.mark.parametrize(("one", "other", "cosine"), TRAINED)
+def test_int8_says_what_the_trained_weights_say(
     made: Sentences, one: str, other: str, cosine: float
 ) -> None:
     assert made.comparer([other])(one) == pytest.approx([cosine], abs=0.06)

@@ -74,14 +74,19 @@ def test_requests_are_understood_as_written(
 
 def test_requests_are_understood_as_recognised(scenarios: dict[str, Scenario]) -> None:
     """Wanted are 85 % right and 3 % wrong; measured are 82 % and 4 %, which must not get worse."""
-    found = rates(scenarios, [case for case in recognised() if case.set != "fresh"])
+    found = rates(
+        scenarios, [case for case in recognised() if case.set in ("dev", "test", "blind")]
+    )
     assert found.requests >= 660
     assert found.right >= 0.79
     assert found.wrong <= 0.045
 
 
 def test_meaning_tells_what_words_do_not(scenarios: dict[str, Scenario], meaning: Meaning) -> None:
-    """In one scenario, since reading all asks takes long; over all, see the model card."""
+    """In one scenario, since reading all asks takes long; over all, see the model card.
+
+    The vectors have learned from these requests: this shows that the shipped files belong together.
+    """
     asked = [case for case in recognised() if case.scenario == "churn-too-good"]
     cases = [case for case in asked if case.set in ("dev", "blind")]
     by_words, by_meaning = rates(scenarios, cases), rates(scenarios, cases, meaning)

@@ -1,6 +1,7 @@
 """Sentence vectors: how near two sentences are in meaning, whatever their words.
 
-They are those of the published all-MiniLM-L6-v2 (mean of the last block, unit length), in int8; its
+They are those of the published all-MiniLM-L6-v2 (mean of the last block, unit length), turned so
+that requests for the same thing lie nearer together (`scripts/train_requests.py`), in int8; its
 embeddings and lowest blocks are the ones of the mind, which training left as they were.
 """
 
@@ -27,7 +28,7 @@ class Sentences:
     """Implements `copilot.investigation.matching.Meaning` with the lower part of `mind`."""
 
     def __init__(self, mind: MiniLm, folder: Path = FOLDER) -> None:
-        """Raises `Missing` when the part is not there (5.5 MB, some 15 MB in memory)."""
+        """Raises `Missing` when the part is not there (5.6 MB, some 15 MB in memory)."""
         try:
             self._part = open_part(folder / SENTENCES)
         except Exception as error:  # onnxruntime raises types of its own
