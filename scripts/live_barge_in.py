@@ -132,9 +132,12 @@ class Show:
         return None
 
     def speak(self) -> bool:
-        """Have the interviewer begin to speak; False where it does not come to that."""
+        """Have the interviewer speak, if it does not; False where it does not come to that."""
         since = time.monotonic()
-        if self.port.running and any(isinstance(e, PlaybackMoved) for _, e in self.events):
+        moved = [e.state for _, e in self.events if isinstance(e, PlaybackMoved)]
+        if moved and moved[-1] == "started":
+            return True
+        if moved and self.port.running:
             self.port.press("repeat")
         return (
             self.until(lambda e: isinstance(e, PlaybackMoved) and e.state == "started", since)
