@@ -10,9 +10,8 @@ speakers differ, and writes what the model says of each answer left out, one JSO
 `--share` trains on that share of the answers (learning curve), `--extra` on answers that are never
 left out. `--seed` sets the order and the changed copies; heads begin alike, so that the `--weights`
 of several runs can be averaged: `export` does, and `validate` with one fold judges them without
-training. `export` writes the package data and vectors that its test compares; `train_requests.py` writes
-the sentence vectors after it. Needs torch,
-safetensors and onnx.
+training. `export` writes the package data and vectors that its test compares;
+`train_requests.py` writes the sentence vectors after it. Needs torch, safetensors and onnx.
 """
 
 from __future__ import annotations
