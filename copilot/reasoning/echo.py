@@ -93,6 +93,9 @@ def echo(
         if said[0].norm == "which" and len(said) > 1 and said[1].norm in _SUBJECT_VERBS:
             said = [said[0]._replace(norm="it", raw="it"), *said[1:]]
             break
+        if said[0].norm == "which" and [t.norm for t in said[3:4]] in (["because"], ["since"]):
+            said = said[4:]  # "which I take because ...": its object is not said
+            continue
         said = said[max(1, _starts(said, _LEADING_PAIRS)) :]
     said = _with_subject(said)
     runs = _certain(said, unsure)

@@ -38,6 +38,7 @@ from copilot.reasoning.types import CLARIFY, KeyPoint, Mistake, Question, Role, 
             "Bias is when the model is too simple and variance is when it is too complex",
             "bias is when the model is too simple",
         ),
+        ("which i take because a wrong launch costs a lot", "a wrong launch costs a lot"),
         ("can read the linear one so i keep it for the letter", "you keep it for the letter"),
         (
             "and if the error moves quite a bit compared to what it usually is for some time",
