@@ -51,7 +51,9 @@ def endpointing_for(recogniser: str, rules: Endpointing) -> Endpointing:
     """`rules`, with speech cut for the recogniser of this name.
 
     PocketSphinx's time grows with its audio, so that little should be left when an answer ends;
-    Whisper pads everything to 30 s and wants context (VOICE: segments of 5 to 10 s).
+    Whisper pads everything to 30 s and wants context (VOICE: segments of 5 to 10 s). Six seconds in
+    place of seven cost .3 points of word error rate on clear recordings and none on spontaneous
+    ones, and shorten the median wait for a reply by 0.1 s (`scripts/measure_endpointing.py`).
     """
     if not recogniser.startswith("pocketsphinx"):
         return rules
@@ -60,7 +62,7 @@ def endpointing_for(recogniser: str, rules: Endpointing) -> Endpointing:
         segment_min=samples(3),
         segment_gap=samples(0.2),
         segment_pause=samples(0.35),
-        segment_max=samples(7),
+        segment_max=samples(6),
     )
 
 
