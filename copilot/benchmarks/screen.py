@@ -72,7 +72,7 @@ def measure(seconds: float = 15.0) -> ScreenCost:
                 program.until(b"first round")
                 program.write(b"\r")
                 program.until(b"Interviewer speaks")
-                keys += _timed(program, b"?", b"\r", b"Esc closes")
+                keys += _timed(program, b"?", b"\r", b"asks aloud, you")
                 program.write(b"x")
                 program.until(b"Listening to you")
                 program.write(b"f")
