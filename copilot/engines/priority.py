@@ -7,9 +7,10 @@ import os
 import sys
 import threading
 
-NICER = 5
-"""Steps of niceness: a third of the weight of a thread at the usual priority (kernel: sched-nice).
-Where nothing competes it makes no difference."""
+NICER = 10
+"""Steps of niceness: a tenth of the weight of a thread at the usual priority (kernel: sched-nice).
+Where nothing competes it makes no difference. With 5, one key in twenty waited more than 53 ms for
+the screen while recognisers kept every core busy; with 10, more than 38 (`bench --screen`)."""
 
 
 def give_way() -> None:
